@@ -1,0 +1,51 @@
+namespace Kitaru.Core.Configuration;
+
+/// <summary>
+/// The config directory and what lies in it (platform.md 4.1): <c>KITARU_CONFIG_PATH</c>, else the platform's own place.
+/// Created on first write, readable by its owner only.
+/// </summary>
+public sealed class ConfigDirectory(string path)
+{
+    /// <summary>The environment variable that moves it.</summary>
+    public const string Variable = "KITARU_CONFIG_PATH";
+
+    /// <summary>Its absolute path.</summary>
+    public string Root { get; } = Path.GetFullPath(path);
+
+    /// <summary>The embedded store's database file.</summary>
+    public string Database => Path.Combine(Root, "local_stores", "kitaru.db");
+
+    /// <summary>Large values, by hash.</summary>
+    public string Artifacts => Path.Combine(Root, "local_stores", "artifacts");
+
+    /// <summary>Staged snapshots, one folder each, by hash.</summary>
+    public string Snapshots => Path.Combine(Root, "snapshots");
+
+    /// <summary>Results of builds, by what went into them.</summary>
+    public string Builds => Path.Combine(Root, "builds");
+
+    /// <summary>Raw output of workers.</summary>
+    public string Workers => Path.Combine(Root, "workers");
+
+    /// <summary>Where the environment and the platform say it is.</summary>
+    public static ConfigDirectory Resolve(Func<string, string?> environment)
+    {
+        if (environment(Variable) is { Length: > 0 } configured)
+            return new ConfigDirectory(configured);
+        if (OperatingSystem.IsWindows())
+            return new ConfigDirectory(Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData), "kitaru"));
+        var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        return OperatingSystem.IsMacOS()
+            ? new ConfigDirectory(Path.Combine(home, "Library", "Application Support", "kitaru"))
+            : new ConfigDirectory(Path.Combine(home, ".config", "kitaru"));
+    }
+
+    /// <summary>Creates a folder of it for its owner only.</summary>
+    public static void Ensure(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(folder);
+        else
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+}

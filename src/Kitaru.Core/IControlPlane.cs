@@ -1,0 +1,29 @@
+namespace Kitaru.Core;
+
+/// <summary>
+/// Everything a surface or a worker may ask of Kitaru, one small interface per noun. It has two implementations: in process,
+/// straight on the store, and over HTTP.
+/// </summary>
+public interface IControlPlane : IAsyncDisposable
+{
+    /// <summary>Executions.</summary>
+    IExecutions Executions { get; }
+
+    /// <summary>Waits.</summary>
+    IWaits Waits { get; }
+
+    /// <summary>Artifacts.</summary>
+    IArtifacts Artifacts { get; }
+
+    /// <summary>Logs.</summary>
+    ILogs Logs { get; }
+
+    /// <summary>Snapshots.</summary>
+    ISnapshots Snapshots { get; }
+
+    /// <summary>Workers, claims and leases.</summary>
+    IWorkers Workers { get; }
+
+    /// <summary>What the holder of a lease writes.</summary>
+    IJournal Journal { get; }
+}

@@ -1,0 +1,94 @@
+namespace Kitaru.Core;
+
+/// <summary>A worker's time-limited, fenced right to run one execution.</summary>
+/// <param name="ExecutionId">The execution.</param>
+/// <param name="Owner">Who holds it.</param>
+/// <param name="Epoch">Every write checks it.</param>
+public sealed record Lease(ExecutionId ExecutionId, WorkerId Owner, long Epoch);
+
+/// <summary>A process that runs executions.</summary>
+public sealed record WorkerRecord
+{
+    /// <summary>Its id.</summary>
+    public required WorkerId Id { get; init; }
+
+    /// <summary>The code it has loaded.</summary>
+    public required SnapshotId Snapshot { get; init; }
+
+    /// <summary>Its process, by which others on the same machine can tell that it died.</summary>
+    public required ProcessIdentity Process { get; init; }
+
+    /// <summary>When it registered.</summary>
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>The file its raw standard output and error go to, or null.</summary>
+    public string? OutputPath { get; init; }
+}
+
+/// <summary>A process beyond the reuse of its number.</summary>
+/// <param name="Machine">The machine's id, with the boot's id where there is one.</param>
+/// <param name="ProcessId">The number the system gave it.</param>
+/// <param name="StartedAtTicks">When it started, in the system's own ticks.</param>
+public sealed record ProcessIdentity(string Machine, int ProcessId, long StartedAtTicks);
+
+/// <summary>An execution a worker has just been given, with everything needed to go on.</summary>
+/// <param name="Lease">The right to run it.</param>
+/// <param name="Execution">The execution.</param>
+/// <param name="Journal">Its journal in order.</param>
+/// <param name="Attempts">Attempts of calls that have not ended.</param>
+/// <param name="Waits">All its waits.</param>
+public sealed record ClaimedExecution(
+    Lease Lease,
+    ExecutionRecord Execution,
+    IReadOnlyList<JournalEntry> Journal,
+    IReadOnlyList<AttemptRecord> Attempts,
+    IReadOnlyList<WaitRecord> Waits);
+
+/// <summary>What a worker must know of an execution it holds.</summary>
+/// <param name="ExecutionId">The execution.</param>
+/// <param name="Lost">Its lease is gone: stop.</param>
+/// <param name="Cancelled">It is gone because the execution was cancelled.</param>
+/// <param name="Resolved">Its waits that were answered or aborted, in the order that happened.</param>
+public sealed record LeaseSignal(ExecutionId ExecutionId, bool Lost, bool Cancelled, IReadOnlyList<WaitRecord> Resolved);
+
+/// <summary>Workers: registration, claims, leases.</summary>
+public interface IWorkers
+{
+    /// <summary>How long a lease holds without renewal.</summary>
+    TimeSpan LeaseDuration { get; }
+
+    /// <summary>Makes a worker known.</summary>
+    Task RegisterAsync(WorkerRecord worker, CancellationToken cancellationToken = default);
+
+    /// <summary>Forgets a worker; whatever it still held becomes runnable at once.</summary>
+    Task DeregisterAsync(WorkerId id, CancellationToken cancellationToken = default);
+
+    /// <summary>Known workers.</summary>
+    Task<IReadOnlyList<WorkerRecord>> ListAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Takes up to <paramref name="max"/> runnable executions of this code, oldest first.</summary>
+    Task<IReadOnlyList<ClaimedExecution>> ClaimAsync(WorkerId id, SnapshotId snapshot, int max, CancellationToken cancellationToken = default);
+
+    /// <summary>Takes this execution if it is runnable and of this code, else null.</summary>
+    Task<ClaimedExecution?> ClaimOneAsync(WorkerId id, SnapshotId snapshot, ExecutionId execution, CancellationToken cancellationToken = default);
+
+    /// <summary>Renews every lease of this worker.</summary>
+    Task RenewAsync(WorkerId id, CancellationToken cancellationToken = default);
+
+    /// <summary>One signal for each given lease that needs attention; the others are left out.</summary>
+    Task<IReadOnlyList<LeaseSignal>> ReadSignalsAsync(IReadOnlyList<Lease> leases, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Takes executions away from workers whose lease ran out or whose process is known dead; they become runnable. Returns the
+    /// workers found dead, so that their last output can be read.
+    /// </summary>
+    Task<IReadOnlyList<WorkerRecord>> ReapAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Code for which something is runnable now, and when the next sleeper wakes if nothing is.</summary>
+    Task<RunnableWork> FindRunnableAsync(CancellationToken cancellationToken = default);
+}
+
+/// <summary>What could run.</summary>
+/// <param name="Snapshots">Code with at least one runnable execution, with how many.</param>
+/// <param name="NextAt">When the next sleeping execution becomes runnable, or null.</param>
+public sealed record RunnableWork(IReadOnlyDictionary<SnapshotId, int> Snapshots, DateTimeOffset? NextAt);

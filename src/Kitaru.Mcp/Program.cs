@@ -1,0 +1,1 @@
+namespace Kitaru.Mcp; internal static class Program { private static int Main() => 0; }
