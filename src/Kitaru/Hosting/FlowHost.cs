@@ -18,8 +18,10 @@ public sealed partial class FlowHost : IAsyncDisposable
     private readonly ServiceProvider _services;
     private readonly Lock _gate = new();
     private readonly Dictionary<ExecutionId, FlowRun> _runs = [];
+    // Never disposed: a run that ends late still signals it.
     private readonly SemaphoreSlim _wake = new(0);
     private DateTimeOffset _idleSince;
+    private Task? _registered;
     private bool _draining;
     private int _stuck;
 
@@ -52,7 +54,7 @@ public sealed partial class FlowHost : IAsyncDisposable
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         ScopedConsole.Install(_options.EchoConsole);
-        await _options.ControlPlane.Workers.RegisterAsync(_options.Worker, cancellationToken).ConfigureAwait(false);
+        await RegisterAsync(cancellationToken).ConfigureAwait(false);
         using var ending = WatchForProcessExit();
         using var stopKeeping = new CancellationTokenSource();
         var keeping = KeepLeasesAsync(stopKeeping.Token);
@@ -72,9 +74,12 @@ public sealed partial class FlowHost : IAsyncDisposable
     /// <summary>Lets go of the services of instance flows; call it after <see cref="RunAsync"/> has ended.</summary>
     public async ValueTask DisposeAsync()
     {
-        _wake.Dispose();
         await _services.DisposeAsync().ConfigureAwait(false);
     }
+
+    /// <summary>Makes this host known; once.</summary>
+    internal Task RegisterAsync(CancellationToken cancellationToken) =>
+        _registered ??= _options.ControlPlane.Workers.RegisterAsync(_options.Worker, cancellationToken);
 
     private async Task WorkAsync(CancellationToken cancellationToken)
     {
