@@ -74,6 +74,7 @@ internal sealed class EngineBench : IServiceProvider
     public EngineBench CrashAndGo(int seed)
     {
         Scheduler.Crash();
+        Clock.DropTimers();
         Scheduler = new SeededScheduler(seed);
         return Go();
     }
