@@ -9,8 +9,8 @@ internal sealed class SchemaCheck(JsonObject root)
     private const int DepthMax = 128;
     private const int StepsMax = 200_000;
 
-    private int depth;
-    private int steps;
+    private int _depth;
+    private int _steps;
 
     public List<string> Errors { get; private set; } = [];
 
@@ -38,17 +38,17 @@ internal sealed class SchemaCheck(JsonObject root)
     {
         if (Full)
             return;
-        if (++steps > StepsMax || depth >= DepthMax)
+        if (++_steps > StepsMax || _depth >= DepthMax)
         {
             GiveUp($"{path}: value and schema are too deep or too costly to check");
             return;
         }
-        depth++;
+        _depth++;
         if (schema is JsonObject rules)
             CheckRules(rules, value, path);
         else if (schema is JsonValue flag && flag.GetValueKind() == JsonValueKind.False)
             Add(path, "nothing here", value);
-        depth--;
+        _depth--;
     }
 
     /// <summary>Whether the value fits, without leaving messages behind.</summary>
