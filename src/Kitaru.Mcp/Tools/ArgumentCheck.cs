@@ -123,6 +123,7 @@ internal static class ArgumentCheck
         null => "null",
         JsonObject members => $"object with {members.Count} keys",
         JsonArray items => $"list of {items.Count}",
+        _ when value.GetValueKind() is JsonValueKind.True or JsonValueKind.False => $"boolean {KitaruJson.Write(value)}",
         _ => $"{value.GetValueKind().ToString().ToLowerInvariant()} {Texts.Short(KitaruJson.Write(value), 80)}",
     };
 }
