@@ -113,10 +113,8 @@ internal sealed partial class FlowRun : IThreadPoolWorkItem
         while (true)
         {
             while (TakeMessage() is { } message)
-            {
                 message();
-                Advance();
-            }
+            Advance();
             if (!_options.Draining())
                 last = StartAllButLast(last);
             lock (_inboxGate)
@@ -135,6 +133,12 @@ internal sealed partial class FlowRun : IThreadPoolWorkItem
     {
         lock (_inboxGate)
             return _inbox.TryDequeue(out var message) ? message : null;
+    }
+
+    private bool HasMessages()
+    {
+        lock (_inboxGate)
+            return _inbox.Count > 0;
     }
 
     private LiveCall? StartAllButLast(LiveCall? last)
