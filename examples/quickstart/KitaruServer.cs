@@ -17,7 +17,7 @@ internal sealed class KitaruServer : IAsyncDisposable
 
     private KitaruServer(McpClient client, StreamWriter log, Transcript transcript) => (_client, _log, _transcript) = (client, log, transcript);
 
-    public string Name => $"{_client.ServerInfo.Name} {_client.ServerInfo.Version}";
+    public string Name => $"{_client.ServerInfo?.Name} {_client.ServerInfo?.Version}";
 
     public static async Task<KitaruServer> StartAsync(Places places, Transcript transcript, CancellationToken cancellationToken)
     {
