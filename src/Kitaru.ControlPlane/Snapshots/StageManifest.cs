@@ -45,6 +45,10 @@ internal static class StageManifest
             !file.Contains('/') && file.EndsWith(".dll", StringComparison.OrdinalIgnoreCase) && !worker.AssemblyNames.Contains(file);
     }
 
+    /// <summary>Files of the assemblies in a folder that the generator has marked.</summary>
+    public static IEnumerable<string> AssembliesWithFlows(string folder) =>
+        Directory.EnumerateFiles(folder, "*.dll").Where(file => ReadJson(file, out _) is not null).Order(StringComparer.Ordinal);
+
     private static void CheckVersion(ReleaseVersion? compiled, string text, WorkerFiles worker)
     {
         if (compiled is null || ReleaseVersion.TryParse(worker.Version) is not { } own || compiled.CompareTo(own) <= 0)

@@ -50,7 +50,7 @@ internal sealed class MsBuild(
         Directory.CreateDirectory(inputs);
         List<string> arguments =
         [
-            "build", path, "-o", folder, "-nologo", "-v:q", "-tl:off", "-nodeReuse:false", "-clp:NoSummary",
+            "build", path, "-o", folder, "-nologo", "-v:q", "-tl:off", "-clp:NoSummary",
             Property("UseSharedCompilation", "false"),
             Property("EnableDynamicLoading", "true"),
             Property("PublishAot", "false"),
@@ -59,6 +59,9 @@ internal sealed class MsBuild(
             Property("CustomAfterMicrosoftCommonTargets", worker.BuildTargets),
             Property("KitaruInputsFolder", inputs),
         ];
+        // A file with this switch would be read as a project.
+        if (source is null)
+            arguments.Add("-nodeReuse:false");
         if (source is null && ProjectFile.ChooseFramework(path) is { } framework)
             arguments.AddRange(["-f", framework]);
         if (source is not null)

@@ -6,6 +6,8 @@ namespace Kitaru.ControlPlane.Targets;
 /// <summary>Every way a target can be wrong, in one form: what was given, what is expected, an example, what is near it.</summary>
 internal sealed class TargetErrors(string target, string workingDirectory)
 {
+    private readonly string _start = Path.GetFullPath(workingDirectory);
+
     private const int CandidatesMax = 10;
     private const string Form = "<file.cs, project, folder, .dll or assembly name>:<flow>";
     private const string Example = "flows/Research.cs:research_agent";
@@ -37,7 +39,7 @@ internal sealed class TargetErrors(string target, string workingDirectory)
         var nearest = Texts.Nearest(name, known);
         var hint = nearest is not null || known.Count == 0 ? DidYouMean(nearest) : $" Projects there: {List(known)}.";
         return Error(
-            $"{Given}: no project and no assembly named '{Texts.Short(name)}' was found in or below '{Texts.Short(workingDirectory)}'.{hint}",
+            $"{Given}: no project and no assembly named '{Texts.Short(name)}' was found in or below '{Texts.Short(_start)}'.{hint}",
             "an unknown assembly name", nearest);
     }
 
@@ -48,7 +50,7 @@ internal sealed class TargetErrors(string target, string workingDirectory)
 
     private KitaruUsageException Error(string message, string got, string? nearest, Exception? inner = null) => new(
         message,
-        $"Give a target as {Form}, for example {Example}; a relative path starts at '{Texts.Short(workingDirectory)}'.",
+        $"Give a target as {Form}, for example {Example}; a relative path starts at '{Texts.Short(_start)}'.",
         inner)
     {
         Details = new JsonObject

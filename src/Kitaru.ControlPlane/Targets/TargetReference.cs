@@ -73,7 +73,8 @@ public sealed record TargetReference
             {
                 throw errors.FileMissing(path);
             }
-            var (kind, found) = TargetSearch.Find(left, workingDirectory, errors);
+            var notFound = Directory.Exists(path) ? errors.FolderWithoutProject(path) : null;
+            var (kind, found) = TargetSearch.Find(left, workingDirectory, errors, notFound);
             return new(target, kind, found, flow);
         }
     }

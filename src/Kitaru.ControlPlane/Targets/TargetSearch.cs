@@ -8,7 +8,7 @@ internal static class TargetSearch
     private const int DepthMax = 8;
     private const int FoldersMax = 20_000;
 
-    public static (TargetKind Kind, string Path) Find(string name, string workingDirectory, TargetErrors errors)
+    public static (TargetKind Kind, string Path) Find(string name, string workingDirectory, TargetErrors errors, KitaruUsageException? notFound)
     {
         var root = Path.GetFullPath(workingDirectory);
         var projects = new List<string>();
@@ -30,7 +30,7 @@ internal static class TargetSearch
             ( > 1, _) => throw errors.Ambiguous($"several projects are named '{Texts.Short(name)}'", Relative(root, named)),
             (0, 1) => (TargetKind.Assembly, assemblies[0]),
             (0, > 1) => throw errors.Ambiguous($"several assemblies are named '{Texts.Short(name)}'", Relative(root, assemblies)),
-            _ => throw errors.NameNotFound(name, [.. projects.Distinct().Order(StringComparer.Ordinal)]),
+            _ => throw notFound ?? errors.NameNotFound(name, [.. projects.Distinct().Order(StringComparer.Ordinal)]),
         };
     }
 

@@ -13,6 +13,9 @@ public enum WaitStatus
 
     /// <summary>It was aborted: the flow sees <see cref="WaitAbortedException"/>.</summary>
     Aborted,
+
+    /// <summary>Its execution ended before anybody answered.</summary>
+    Closed,
 }
 
 /// <summary>A question of an execution, with or without its answer.</summary>

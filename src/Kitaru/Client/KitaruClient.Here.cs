@@ -3,7 +3,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Kitaru.Client;
-using Kitaru.ControlPlane.Workers;
+using Kitaru.ControlPlane;
 using Kitaru.Core;
 using Kitaru.Engine;
 using Kitaru.Hosting;

@@ -48,6 +48,13 @@ internal sealed class EngineBench : IServiceProvider
         return Run;
     }
 
+    /// <summary>Moves the clock and steps until nothing is ready.</summary>
+    public void Advance(TimeSpan by)
+    {
+        SeededScheduler.Plainly(() => Clock.Advance(by));
+        RunUntilQuiet();
+    }
+
     /// <summary>Steps until nothing is ready.</summary>
     public void RunUntilQuiet()
     {
@@ -67,6 +74,7 @@ internal sealed class EngineBench : IServiceProvider
     public EngineBench CrashAndGo(int seed)
     {
         Scheduler.Crash();
+        Clock.DropTimers();
         Scheduler = new SeededScheduler(seed);
         return Go();
     }

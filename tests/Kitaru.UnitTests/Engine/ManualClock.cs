@@ -27,6 +27,13 @@ internal sealed class ManualClock : TimeProvider
         }
     }
 
+    /// <summary>What a crash does to timers.</summary>
+    public void DropTimers()
+    {
+        lock (_gate)
+            _timers.Clear();
+    }
+
     public void Advance(TimeSpan by)
     {
         var until = GetUtcNow() + by;

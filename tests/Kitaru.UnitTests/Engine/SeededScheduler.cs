@@ -28,7 +28,12 @@ internal sealed class SeededScheduler(int seed) : WorkQueue
         var index = _random.Next(_ready.Count);
         var work = _ready[index];
         _ready.RemoveAt(index);
-        // The test runner's context would send continuations to other threads, out of the seed's reach.
+        Plainly(work);
+    }
+
+    /// <summary>Without the test runner's context, which would send continuations to other threads, out of the seed's reach.</summary>
+    public static void Plainly(Action work)
+    {
         var context = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(null);
         try

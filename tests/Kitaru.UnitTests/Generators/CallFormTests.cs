@@ -175,6 +175,6 @@ public sealed class CallFormTests
         run.Definitions[1].ToString().ShouldBe("CheckpointDefinition { Name = g, Retries = 0, BackoffSeconds = 1, BackoffFactor = 2, MaxBackoffSeconds = 60, Type = , TimeoutSeconds = 0, Cache = , Parameters = System.String[] }");
     }
 
-    private static Microsoft.CodeAnalysis.MetadataReference MetadataReferenceOf(Compiled compiled) =>
+    private static Microsoft.CodeAnalysis.PortableExecutableReference MetadataReferenceOf(Compiled compiled) =>
         Microsoft.CodeAnalysis.MetadataReference.CreateFromImage(Compiled.Emit(compiled.Output));
 }

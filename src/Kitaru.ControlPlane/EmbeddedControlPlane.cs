@@ -1,0 +1,65 @@
+using Kitaru.ControlPlane.Storage;
+using Kitaru.ControlPlane.Storage.Sqlite;
+using Kitaru.Core;
+
+namespace Kitaru.ControlPlane;
+
+/// <summary>The control plane in this process, straight on the embedded store. Several processes may have the same store open.</summary>
+public sealed class EmbeddedControlPlane : IControlPlane
+{
+    private readonly IStore _store;
+
+    internal EmbeddedControlPlane(IStore store, IArtifactStore files, IdFactory ids, TimeSpan leaseDuration)
+    {
+        _store = store;
+        var values = new LargeValues(files);
+        var executions = new ExecutionService(store, values, ids);
+        Executions = executions;
+        Waits = new WaitService(store, values, executions);
+        Artifacts = new ArtifactService(store, values, files);
+        Logs = new LogService(store);
+        Snapshots = new SnapshotService(store);
+        Workers = new WorkerService(store, leaseDuration);
+        Journal = new JournalService(store, values, ids);
+    }
+
+    /// <inheritdoc/>
+    public IExecutions Executions { get; }
+
+    /// <inheritdoc/>
+    public IWaits Waits { get; }
+
+    /// <inheritdoc/>
+    public IArtifacts Artifacts { get; }
+
+    /// <inheritdoc/>
+    public ILogs Logs { get; }
+
+    /// <inheritdoc/>
+    public ISnapshots Snapshots { get; }
+
+    /// <inheritdoc/>
+    public IWorkers Workers { get; }
+
+    /// <inheritdoc/>
+    public IJournal Journal { get; }
+
+    /// <summary>Opens the embedded store, made or brought up to date first when need be.</summary>
+    /// <exception cref="KitaruBackendException">It cannot be opened, or a newer program wrote it.</exception>
+    public static Task<EmbeddedControlPlane> OpenAsync(EmbeddedOptions options, CancellationToken cancellationToken = default)
+    {
+        if (options.LeaseDuration <= TimeSpan.Zero)
+            throw new KitaruUsageException($"{nameof(EmbeddedOptions)}.{nameof(options.LeaseDuration)} must be positive; it is {options.LeaseDuration}.");
+        // Opening waits for the disk and, rarely, for another process that migrates.
+        return Task.Run(
+            () => new EmbeddedControlPlane(
+                SqliteStore.Open(options.Directory.Database, options.Time),
+                new LocalArtifactStore(options.Directory.Artifacts),
+                options.Ids ?? new IdFactory(options.Time),
+                options.LeaseDuration),
+            cancellationToken);
+    }
+
+    /// <summary>Commits what is queued, then closes the store.</summary>
+    public ValueTask DisposeAsync() => _store.DisposeAsync();
+}

@@ -1,0 +1,141 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Kitaru.ControlPlane.Storage;
+using Kitaru.Core;
+using Kitaru.Core.Json;
+
+namespace Kitaru.ControlPlane;
+
+internal sealed class ExecutionService(IStore store, LargeValues values, IdFactory ids) : IExecutions
+{
+    private const int PageMax = 1000;
+    private const int KeyCharsMax = 512;
+
+    public static KitaruNotFoundException NotFound(ExecutionId id) =>
+        new($"There is no execution {id}.", "List executions to see their ids: kitaru_executions_list.");
+
+    public async Task<ExecutionRecord> CreateAsync(NewExecution execution, CancellationToken cancellationToken = default)
+    {
+        if (string.IsNullOrWhiteSpace(execution.FlowName) || execution.FlowName.Length > KeyCharsMax)
+            throw new KitaruUsageException($"'{Texts.Short(execution.FlowName)}' is not a flow name: expected 1 to {KeyCharsMax} characters.");
+        if (execution.IdempotencyKey is { } key && (string.IsNullOrWhiteSpace(key) || key.Length > KeyCharsMax))
+            throw new KitaruUsageException($"'{Texts.Short(key)}' is not an idempotency key: expected 1 to {KeyCharsMax} characters.");
+        if (execution.Retries < 0)
+            throw new KitaruUsageException($"retries must be 0 or more; it is {execution.Retries}.");
+        var kept = execution with { Inputs = await values.KeepAsync(execution.Inputs, cancellationToken).ConfigureAwait(false) };
+        var inserted = await store.Executions.InsertAsync(kept, new FlowId(ids.NewId()), cancellationToken).ConfigureAwait(false);
+        if (inserted.Existing is { } existing)
+            return SameOrRefused(kept, await FindOrThrowAsync(existing, cancellationToken).ConfigureAwait(false));
+        return new ExecutionRecord
+        {
+            Id = kept.Id,
+            FlowId = inserted.FlowId,
+            FlowName = kept.FlowName,
+            Status = ExecutionStatus.Queued,
+            StatusReason = "queued",
+            Snapshot = kept.Snapshot,
+            Target = kept.Target,
+            Inputs = kept.Inputs,
+            Spec = kept.Spec,
+            Tags = kept.Tags,
+            StackName = kept.StackName,
+            CreatedAt = inserted.CreatedAt,
+            RunnableAt = inserted.CreatedAt,
+            OriginalId = kept.OriginalId,
+            Seed = kept.Seed,
+            Retries = kept.Retries,
+        };
+    }
+
+    public Task<ExecutionRecord?> FindAsync(ExecutionId id, CancellationToken cancellationToken = default) =>
+        store.Executions.FindAsync(id, cancellationToken);
+
+    public async Task<ExecutionDetail> GetAsync(ExecutionId id, CancellationToken cancellationToken = default) =>
+        await store.Executions.FindRowsAsync(id, cancellationToken).ConfigureAwait(false) is { } rows
+            ? ExecutionDetails.Assemble(rows)
+            : throw NotFound(id);
+
+    public async Task<Page<ExecutionRecord>> ListAsync(ExecutionQuery query, CancellationToken cancellationToken = default)
+    {
+        if (query.Limit is < 1 or > PageMax)
+            throw new KitaruUsageException($"limit must be between 1 and {PageMax}; it is {query.Limit}.");
+        var filter = new ExecutionFilter(
+            [.. query.Statuses.Select(PublicStatus.Of).Distinct()], query.Flow, query.Stack, query.Tags,
+            query.Since, query.Until, query.OriginalId, PageCursor.Parse(query.Cursor), query.Limit + 1);
+        var (items, total) = await store.Executions.ListAsync(filter, cancellationToken).ConfigureAwait(false);
+        if (items.Count <= query.Limit)
+            return new Page<ExecutionRecord>(items, total, null);
+        var last = items[query.Limit - 1];
+        return new Page<ExecutionRecord>([.. items.Take(query.Limit)], total, PageCursor.Of(new PageStart(last.CreatedAt, last.Id)));
+    }
+
+    public async Task<ExecutionRecord> CancelAsync(ExecutionId id, CancellationToken cancellationToken = default)
+    {
+        var cancelled = await store.Executions.CancelIfActiveAsync(id, cancellationToken).ConfigureAwait(false);
+        var record = await FindOrThrowAsync(id, cancellationToken).ConfigureAwait(false);
+        if (cancelled || record.Status == ExecutionStatus.Cancelled)
+            return record;
+        throw new KitaruStateException(
+            $"Execution {id} is {PublicStatus.Word(record.Status)} since {record.EndedAt:O}; only one that has not ended can be cancelled.",
+            record.Status == ExecutionStatus.Failed ? "Nothing runs any more. To run it again: kitaru_executions_retry." : "Nothing runs any more. To see its result: kitaru_executions_get.");
+    }
+
+    public async Task<bool> ResumeAsync(ExecutionId id, CancellationToken cancellationToken = default)
+    {
+        var record = await FindOrThrowAsync(id, cancellationToken).ConfigureAwait(false);
+        if (ExecutionTransitions.IsTerminal(record.Status))
+            throw new KitaruStateException($"Execution {id} is {PublicStatus.Word(record.Status)}; only one that has not ended can be resumed.", NextAfterEnd(record.Status));
+        if (record.PendingWaits.Count > 0)
+        {
+            throw new KitaruStateException(
+                $"Execution {id} waits for {Names(record.PendingWaits)}; it goes on by itself once that is answered.",
+                "Answer it: kitaru_executions_input with exec_id, wait and value.");
+        }
+        return await store.Executions.HurryIfQueuedAsync(id, cancellationToken).ConfigureAwait(false);
+    }
+
+    public Task<long> WaitForChangeAsync(long seen, CancellationToken cancellationToken = default) =>
+        store.WaitForChangeAsync(seen, cancellationToken);
+
+    internal static string Names(IReadOnlyList<WaitRecord> waits) => string.Join(", ", waits.Select(wait => $"'{Texts.Short(wait.Name)}'"));
+
+    internal static string NextAfterEnd(ExecutionStatus status) => status switch
+    {
+        ExecutionStatus.Failed => "Run it again with kitaru_executions_retry, or from one of its checkpoints with kitaru_executions_replay.",
+        ExecutionStatus.Completed => "See its result with kitaru_executions_get, or run it again from one of its checkpoints with kitaru_executions_replay.",
+        _ => "Run it again from one of its checkpoints with kitaru_executions_replay.",
+    };
+
+    internal async Task<ExecutionRecord> FindOrThrowAsync(ExecutionId id, CancellationToken cancellationToken) =>
+        await store.Executions.FindAsync(id, cancellationToken).ConfigureAwait(false) ?? throw NotFound(id);
+
+    private static ExecutionRecord SameOrRefused(NewExecution wanted, ExecutionRecord existing)
+    {
+        var difference = existing.FlowName != wanted.FlowName ? $"flow '{Texts.Short(existing.FlowName)}' instead of '{Texts.Short(wanted.FlowName)}'"
+            : SameJson(existing.Inputs, wanted.Inputs) ? null
+            : "other inputs";
+        if (difference is null)
+            return existing;
+        var by = wanted.IdempotencyKey is { } key && existing.Id != wanted.Id ? $"idempotency key '{Texts.Short(key)}'" : $"id {wanted.Id}";
+        throw new KitaruStateException(
+            $"The {by} belongs to execution {existing.Id} with {difference}; nothing was started.",
+            "Use a new key for a new execution, or repeat the first call unchanged to get its execution back.");
+    }
+
+    /// <summary>Equal bytes, or equal JSON whatever the order of its keys.</summary>
+    private static bool SameJson(StoredValue left, StoredValue right)
+    {
+        if (left.Hash == right.Hash)
+            return true;
+        if (left.Inline is null || right.Inline is null)
+            return false;
+        try
+        {
+            return JsonNode.DeepEquals(KitaruJson.Parse(left.Inline), KitaruJson.Parse(right.Inline));
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+}

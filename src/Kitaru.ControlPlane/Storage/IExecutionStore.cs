@@ -1,0 +1,44 @@
+using Kitaru.Core;
+
+namespace Kitaru.ControlPlane.Storage;
+
+/// <summary>What an insert found.</summary>
+/// <param name="Existing">The execution with this id or idempotency key; null when the new one was stored.</param>
+/// <param name="FlowId">The flow's id.</param>
+/// <param name="CreatedAt">When the new one was stored.</param>
+internal sealed record InsertedExecution(ExecutionId? Existing, FlowId FlowId, DateTimeOffset CreatedAt);
+
+/// <summary>Everything that hangs on one execution, as of one moment; values without their bytes.</summary>
+internal sealed record ExecutionRows(
+    ExecutionRecord Execution,
+    IReadOnlyList<JournalEntry> Journal,
+    IReadOnlyList<AttemptRecord> Attempts,
+    IReadOnlyList<RunningCall> Running,
+    IReadOnlyList<ArtifactRecord> Saved,
+    IReadOnlyList<WaitRecord> Waits);
+
+/// <summary>Where a page starts: after this row.</summary>
+internal readonly record struct PageStart(DateTimeOffset CreatedAt, ExecutionId Id);
+
+/// <summary>A checked query: public statuses only, null for all.</summary>
+internal sealed record ExecutionFilter(
+    IReadOnlyList<ExecutionStatus> Statuses, string? Flow, string? Stack, IReadOnlyList<string> Tags,
+    DateTimeOffset? Since, DateTimeOffset? Until, ExecutionId? OriginalId, PageStart? After, int Limit);
+
+internal interface IExecutionStore
+{
+    /// <summary>Stores it ready to be claimed, its flow too when that is new.</summary>
+    Task<InsertedExecution> InsertAsync(NewExecution execution, FlowId newFlowId, CancellationToken cancellationToken);
+
+    Task<ExecutionRecord?> FindAsync(ExecutionId id, CancellationToken cancellationToken);
+
+    Task<ExecutionRows?> FindRowsAsync(ExecutionId id, CancellationToken cancellationToken);
+
+    /// <summary>Newest first, with how many match in all.</summary>
+    Task<(IReadOnlyList<ExecutionRecord> Items, long Total)> ListAsync(ExecutionFilter filter, CancellationToken cancellationToken);
+
+    Task<bool> CancelIfActiveAsync(ExecutionId id, CancellationToken cancellationToken);
+
+    /// <summary>Makes a queued execution that is to run later runnable now.</summary>
+    Task<bool> HurryIfQueuedAsync(ExecutionId id, CancellationToken cancellationToken);
+}

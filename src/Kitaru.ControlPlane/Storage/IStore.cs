@@ -1,0 +1,25 @@
+namespace Kitaru.ControlPlane.Storage;
+
+/// <summary>
+/// What a database must offer, one small interface per noun. Every method is one transaction; every change is conditional and says
+/// whether its condition held. Rules that need no SQL live above it. Not API: reshape it freely.
+/// </summary>
+internal interface IStore : IAsyncDisposable
+{
+    IExecutionStore Executions { get; }
+
+    IJournalStore Journal { get; }
+
+    IWaitStore Waits { get; }
+
+    IWorkerStore Workers { get; }
+
+    IArtifactRecordStore Artifacts { get; }
+
+    ILogStore Logs { get; }
+
+    ISnapshotStore Snapshots { get; }
+
+    /// <inheritdoc cref="Kitaru.Core.IExecutions.WaitForChangeAsync"/>
+    Task<long> WaitForChangeAsync(long seen, CancellationToken cancellationToken);
+}

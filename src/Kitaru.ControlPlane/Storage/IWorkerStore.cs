@@ -1,0 +1,38 @@
+using Kitaru.Core;
+
+namespace Kitaru.ControlPlane.Storage;
+
+/// <summary>A registered worker and when it was last heard of.</summary>
+internal sealed record KnownWorker(WorkerRecord Worker, DateTimeOffset SeenAt);
+
+/// <summary>Whom to take executions from, and when to give up on one.</summary>
+/// <param name="Dead">Workers whose process is known dead; they are forgotten.</param>
+/// <param name="StallsMax">An execution whose workers died this often in a row without progress fails.</param>
+internal sealed record Takeover(IReadOnlyList<WorkerId> Dead, int StallsMax);
+
+internal interface IWorkerStore
+{
+    Task RegisterAsync(WorkerRecord worker, CancellationToken cancellationToken);
+
+    Task DeregisterAsync(WorkerId id, CancellationToken cancellationToken);
+
+    Task<IReadOnlyList<KnownWorker>> ListAsync(CancellationToken cancellationToken);
+
+    /// <summary>Takes runnable executions of this code, oldest first; only <paramref name="only"/> when it is given.</summary>
+    Task<IReadOnlyList<Lease>> ClaimAsync(
+        WorkerId id, SnapshotId snapshot, int max, ExecutionId? only, TimeSpan leaseDuration, CancellationToken cancellationToken);
+
+    /// <summary>What the holder needs to go on; a lease that is lost again is left out.</summary>
+    Task<IReadOnlyList<ClaimedExecution>> ReadClaimedAsync(IReadOnlyList<Lease> leases, CancellationToken cancellationToken);
+
+    Task RenewAsync(WorkerId id, TimeSpan leaseDuration, CancellationToken cancellationToken);
+
+    Task<IReadOnlyList<LeaseSignal>> ReadSignalsAsync(IReadOnlyList<Lease> leases, CancellationToken cancellationToken);
+
+    /// <summary>Whether some lease has run out.</summary>
+    Task<bool> AnyExpiredAsync(CancellationToken cancellationToken);
+
+    Task TakeOverAsync(Takeover takeover, CancellationToken cancellationToken);
+
+    Task<RunnableWork> FindRunnableAsync(CancellationToken cancellationToken);
+}

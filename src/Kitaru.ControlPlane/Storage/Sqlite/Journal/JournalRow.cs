@@ -1,0 +1,92 @@
+using Kitaru.Core;
+
+namespace Kitaru.ControlPlane.Storage.Sqlite;
+
+/// <summary>One completion. Everything a caller can do is done in <see cref="Prepare"/>, so that the writer's thread only binds.</summary>
+internal sealed class JournalRow
+{
+    private static readonly Sql AppendSql = new(
+        """
+        INSERT INTO journal (
+            exec_id, seq, kind, status, call_id, key, name, type, attempt, started_at, ended_at, fingerprint,
+            parents, metadata, failure, arguments, value_media, value_type, value_size, value_hash, value)
+        SELECT ?1, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23
+        FROM execution WHERE exec_id = ?1 AND owner = ?2 AND epoch = ?3
+        """);
+
+    private static readonly Sql ListSql = new(ListText("value"));
+
+    private static readonly Sql ListWithoutBytesSql = new(ListText("NULL"));
+
+    private readonly JournalEntry _entry;
+    private readonly Guid _callId;
+    private readonly string? _parents;
+    private readonly string? _metadata;
+    private readonly string? _failure;
+
+    private JournalRow(ExecutionId execution, JournalEntry entry)
+    {
+        _entry = entry;
+        _callId = IdFactory.Derive(execution, entry.Key);
+        _parents = StoredJson.OfList(entry.Parents);
+        _metadata = StoredJson.OfObject(entry.Metadata);
+        _failure = StoredJson.OfFailure(entry.Failure);
+    }
+
+    public static JournalRow Prepare(ExecutionId execution, JournalEntry entry) => new(execution, entry);
+
+    public bool AppendIfHeld(Connection connection, Lease lease)
+    {
+        using var statement = connection.Use(AppendSql);
+        statement.Bind(lease).Bind(_entry.Seq).Bind(StoredWords.Of(_entry.Kind)).Bind(StoredWords.Of(_entry.Status)).Bind(_callId)
+            .Bind(_entry.Key).Bind(_entry.Name).Bind(_entry.Type).Bind(_entry.Attempt).Bind(_entry.StartedAt).Bind(_entry.EndedAt)
+            .Bind(_entry.Fingerprint).Bind(_parents).Bind(_metadata).Bind(_failure).Bind(_entry.Arguments?.Inline).Bind(_entry.Value);
+        try
+        {
+            return statement.Run() == 1;
+        }
+        catch (SqliteException error) when (error.IsDuplicate)
+        {
+            throw new KitaruRuntimeException(
+                $"Call '{Texts.Short(_entry.Key)}' (number {_entry.Seq}) of execution {lease.ExecutionId} is recorded already; nothing was written.",
+                "Give the execution up and go on from its journal after a new claim.",
+                error);
+        }
+    }
+
+    public static IReadOnlyList<JournalEntry> List(Connection connection, ExecutionId id, bool withBytes)
+    {
+        var entries = new List<JournalEntry>();
+        using var statement = connection.Use(withBytes ? ListSql : ListWithoutBytesSql);
+        statement.Bind(id.Value);
+        while (statement.Step())
+            entries.Add(Read(statement));
+        return entries;
+    }
+
+    private static JournalEntry Read(Statement row) => new()
+    {
+        Seq = row.Int64(),
+        Kind = StoredWords.ToKind(row.Text()),
+        Status = StoredWords.ToJournalStatus(row.Text()),
+        Key = row.Text(),
+        Name = row.Text(),
+        Type = row.TextOrNull(),
+        Attempt = row.Int32(),
+        StartedAt = row.Time(),
+        EndedAt = row.Time(),
+        Fingerprint = row.BytesOrNull(),
+        Parents = StoredJson.ToList(row.TextOrNull()),
+        Metadata = row.JsonOrNull(),
+        Failure = StoredJson.ToFailure(row.TextOrNull()),
+        Arguments = row.BytesOrNull() is { } arguments ? StoredValue.Of(StoredValue.Json, typeof(System.Text.Json.Nodes.JsonObject).FullName!, arguments) : null,
+        Value = row.ValueOrNull(),
+    };
+
+    private static string ListText(string bytes) =>
+        $"""
+        SELECT seq, kind, status, key, name, type, attempt, started_at, ended_at, fingerprint, parents, metadata, failure,
+               {(bytes == "NULL" ? "NULL" : "arguments")}, value_media, value_type, value_size, value_hash, {bytes}
+        FROM journal WHERE exec_id = ?1 ORDER BY seq
+        """;
+}

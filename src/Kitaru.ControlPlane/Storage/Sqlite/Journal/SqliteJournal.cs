@@ -1,0 +1,88 @@
+using Kitaru.Core;
+
+namespace Kitaru.ControlPlane.Storage.Sqlite;
+
+internal sealed class SqliteJournal(SqliteSession session) : IJournalStore
+{
+    private static readonly Sql SetMetadataSql = new("UPDATE execution SET metadata = ?2 WHERE exec_id = ?1");
+
+    public Task<bool> AppendAsync(Lease lease, JournalEntry entry, CancellationToken cancellationToken)
+    {
+        var row = JournalRow.Prepare(lease.ExecutionId, entry);
+        var size = SqliteSession.SizeOf(entry.Value);
+        return entry is { Kind: not JournalKind.Wait, Artifacts.Count: 0, ExecutionMetadata: null }
+            ? session.WriteAsync(connection => row.AppendIfHeld(connection, lease), cancellationToken, size)
+            : AppendWithMoreAsync(lease, entry, row, size, cancellationToken);
+    }
+
+    public Task<bool> AppendAttemptAsync(Lease lease, AttemptRecord attempt, CancellationToken cancellationToken)
+    {
+        var failure = StoredJson.OfFailure(attempt.Failure);
+        var metadata = StoredJson.OfObject(attempt.Metadata);
+        return session.WriteAsync(connection => AttemptRow.AppendIfHeld(connection, lease, attempt, failure, metadata), cancellationToken);
+    }
+
+    public Task<WaitRecord?> OpenWaitAsync(Lease lease, WaitId newId, NewWait wait, CancellationToken cancellationToken)
+    {
+        var schema = StoredJson.OfObject(wait.Schema);
+        var metadata = StoredJson.OfObject(wait.Metadata);
+        return session.WriteAndNotifyAsync(
+            connection => LeaseCheck.IsHeld(connection, lease) ? WaitRow.Open(connection, lease.ExecutionId, newId, wait, schema, metadata) : null,
+            cancellationToken);
+    }
+
+    public Task<bool> AnnounceAsync(Lease lease, IReadOnlyList<RunningCall> calls, CancellationToken cancellationToken) =>
+        session.WriteSeveralAsync(
+            connection =>
+            {
+                if (!LeaseCheck.IsHeld(connection, lease))
+                    return false;
+                RunningCallRow.Replace(connection, lease.ExecutionId, calls);
+                return true;
+            },
+            cancellationToken);
+
+    public Task<bool> ReleaseAsync(Lease lease, Release release, CancellationToken cancellationToken)
+    {
+        var metadata = StoredJson.OfObject(release.ExecutionMetadata);
+        return session.WriteAndNotifyAsync(
+            connection => ReleaseRow.ReleaseIfHeld(connection, lease, release, metadata, session.Now), cancellationToken);
+    }
+
+    public Task<bool> FinishAsync(Lease lease, Outcome outcome, CancellationToken cancellationToken)
+    {
+        var failure = StoredJson.OfFailure(outcome.Failure);
+        var metadata = StoredJson.OfObject(outcome.Metadata);
+        return session.WriteAndNotifyAsync(
+            connection => ExecutionEnd.FinishIfHeld(connection, lease, outcome, failure, metadata, session.Now),
+            cancellationToken,
+            SqliteSession.SizeOf(outcome.Result));
+    }
+
+    private Task<bool> AppendWithMoreAsync(Lease lease, JournalEntry entry, JournalRow row, int size, CancellationToken cancellationToken)
+    {
+        var metadata = StoredJson.OfObject(entry.ExecutionMetadata);
+        var tags = entry.Artifacts.Select(artifact => StoredJson.OfList(artifact.Tags)).ToArray();
+        return session.WriteSeveralAsync(
+            connection =>
+            {
+                if (!row.AppendIfHeld(connection, lease))
+                    return false;
+                for (var i = 0; i < entry.Artifacts.Count; i++)
+                    ArtifactRow.Insert(connection, lease.ExecutionId, entry, i, tags[i]);
+                if (metadata is not null)
+                    SetMetadata(connection, lease.ExecutionId, metadata);
+                if (entry.Kind == JournalKind.Wait)
+                    WaitRow.Consume(connection, lease.ExecutionId, entry.Key);
+                return true;
+            },
+            cancellationToken,
+            size + entry.Artifacts.Sum(artifact => SqliteSession.SizeOf(artifact.Value)));
+    }
+
+    private static void SetMetadata(Connection connection, ExecutionId id, string metadata)
+    {
+        using var statement = connection.Use(SetMetadataSql);
+        statement.Bind(id.Value).Bind(metadata).Run();
+    }
+}

@@ -1,0 +1,55 @@
+using Kitaru.Core;
+
+namespace Kitaru.ControlPlane.Storage.Sqlite;
+
+/// <summary>Gives runnable executions to a worker.</summary>
+internal static class ClaimRow
+{
+    private static readonly Sql NextSql = new(
+        """
+        SELECT exec_id FROM execution
+        WHERE runnable_at IS NOT NULL AND snapshot_id = ?1 AND runnable_at <= ?2
+        ORDER BY runnable_at, exec_id
+        LIMIT ?3
+        """);
+
+    private static readonly Sql OneSql = new(
+        """
+        SELECT exec_id FROM execution
+        WHERE exec_id = ?3 AND snapshot_id = ?1 AND runnable_at <= ?2
+        """);
+
+    private static readonly Sql ClaimSql = new(
+        """
+        UPDATE execution SET
+            owner = ?2, lease_until = ?3, epoch = epoch + 1, runnable_at = NULL, started_at = coalesce(started_at, ?4),
+            status = CASE WHEN EXISTS (SELECT 1 FROM wait w WHERE w.exec_id = ?1 AND w.status = 'pending') THEN 'waiting' ELSE 'running' END,
+            status_reason = NULL
+        WHERE exec_id = ?1 AND owner IS NULL AND runnable_at <= ?4
+        RETURNING epoch
+        """);
+
+    public static IReadOnlyList<Lease> Claim(
+        Connection connection, WorkerId worker, SnapshotId snapshot, int max, ExecutionId? only, DateTimeOffset now, DateTimeOffset until)
+    {
+        var leases = new List<Lease>();
+        foreach (var id in Find(connection, snapshot, max, only, now))
+        {
+            using var claim = connection.Use(ClaimSql);
+            if (claim.Bind(id.Value).Bind(worker.Value).Bind(until).Bind(now).Step())
+                leases.Add(new Lease(id, worker, claim.Int64()));
+        }
+        return leases;
+    }
+
+    private static List<ExecutionId> Find(Connection connection, SnapshotId snapshot, int max, ExecutionId? only, DateTimeOffset now)
+    {
+        var ids = new List<ExecutionId>();
+        using var find = connection.Use(only is null ? NextSql : OneSql);
+        find.Bind(snapshot.Value).Bind(now);
+        _ = only is { } one ? find.Bind(one.Value) : find.Bind(max);
+        while (find.Step())
+            ids.Add(new ExecutionId(find.Id()));
+        return ids;
+    }
+}

@@ -1,0 +1,71 @@
+using Kitaru.ControlPlane.Storage;
+using Kitaru.Core;
+
+namespace Kitaru.ControlPlane;
+
+internal sealed class WorkerService(IStore store, TimeSpan leaseDuration) : IWorkers
+{
+    private const int ClaimMax = 1000;
+    private const int StallsMax = 5;
+
+    public TimeSpan LeaseDuration => leaseDuration;
+
+    public Task RegisterAsync(WorkerRecord worker, CancellationToken cancellationToken = default) =>
+        store.Workers.RegisterAsync(worker, cancellationToken);
+
+    public Task DeregisterAsync(WorkerId id, CancellationToken cancellationToken = default) =>
+        store.Workers.DeregisterAsync(id, cancellationToken);
+
+    public async Task<IReadOnlyList<WorkerRecord>> ListAsync(CancellationToken cancellationToken = default) =>
+        [.. (await store.Workers.ListAsync(cancellationToken).ConfigureAwait(false)).Select(known => known.Worker)];
+
+    public async Task<IReadOnlyList<ClaimedExecution>> ClaimAsync(
+        WorkerId id, SnapshotId snapshot, int max, CancellationToken cancellationToken = default)
+    {
+        if (max is < 1 or > ClaimMax)
+            throw new KitaruUsageException($"max must be between 1 and {ClaimMax}; it is {max}.");
+        return await ClaimAsync(id, snapshot, max, only: null, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task<ClaimedExecution?> ClaimOneAsync(
+        WorkerId id, SnapshotId snapshot, ExecutionId execution, CancellationToken cancellationToken = default) =>
+        await ClaimAsync(id, snapshot, max: 1, execution, cancellationToken).ConfigureAwait(false) is [var claimed] ? claimed : null;
+
+    public Task RenewAsync(WorkerId id, CancellationToken cancellationToken = default) =>
+        store.Workers.RenewAsync(id, leaseDuration, cancellationToken);
+
+    public Task<IReadOnlyList<LeaseSignal>> ReadSignalsAsync(IReadOnlyList<Lease> leases, CancellationToken cancellationToken = default) =>
+        store.Workers.ReadSignalsAsync(leases, cancellationToken);
+
+    public async Task<IReadOnlyList<WorkerRecord>> ReapAsync(CancellationToken cancellationToken = default)
+    {
+        var known = await store.Workers.ListAsync(cancellationToken).ConfigureAwait(false);
+        var dead = known.Select(worker => worker.Worker).Where(worker => !ProcessIdentities.IsAlive(worker.Process)).ToList();
+        // Reading costs the other writers nothing; the lock is taken only when there is something to take.
+        if (dead.Count > 0 || await store.Workers.AnyExpiredAsync(cancellationToken).ConfigureAwait(false))
+            await store.Workers.TakeOverAsync(new Takeover([.. dead.Select(worker => worker.Id)], StallsMax), cancellationToken).ConfigureAwait(false);
+        return dead;
+    }
+
+    public Task<RunnableWork> FindRunnableAsync(CancellationToken cancellationToken = default) =>
+        store.Workers.FindRunnableAsync(cancellationToken);
+
+    private async Task<IReadOnlyList<ClaimedExecution>> ClaimAsync(
+        WorkerId id, SnapshotId snapshot, int max, ExecutionId? only, CancellationToken cancellationToken)
+    {
+        var leases = await store.Workers.ClaimAsync(id, snapshot, max, only, leaseDuration, cancellationToken).ConfigureAwait(false);
+        if (leases.Count == 0)
+            return [];
+        try
+        {
+            // Not cancellable any more: what is claimed and not handed over would be renewed for ever and run by nobody.
+            return await store.Workers.ReadClaimedAsync(leases, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch
+        {
+            foreach (var lease in leases)
+                await store.Journal.ReleaseAsync(lease, new Release(ExecutionStatus.Queued, null, null), CancellationToken.None).ConfigureAwait(false);
+            throw;
+        }
+    }
+}
