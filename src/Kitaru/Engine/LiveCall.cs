@@ -29,7 +29,8 @@ internal sealed class LiveCall<T>(
     CancellationToken userToken, Func<CancellationToken, Task<T>> body) : LiveCall(run, definition, key)
 {
     private readonly ExecutionContext? _context = ExecutionContext.Capture();
-    private DateTimeOffset _startedAt;
+    // When the body made the call, so that calls list in the order they were made.
+    private DateTimeOffset _startedAt = run.Now;
 
     /// <summary>Starts on the present thread; the body's first synchronous part runs here.</summary>
     public override void Execute()
@@ -63,7 +64,8 @@ internal sealed class LiveCall<T>(
         var earlier = Run.EarlierAttempts(Key);
         var attempt = earlier.Count + 1;
         var failures = earlier.Count(record => !record.Interrupted);
-        _startedAt = earlier.Count > 0 ? earlier[0].StartedAt : Run.Now;
+        if (earlier.Count > 0)
+            _startedAt = earlier[0].StartedAt;
         if (earlier.Count > 0 && !earlier[^1].Interrupted)
             await RestAsync(earlier[^1].EndedAt + Backoff(failures)).ConfigureAwait(false);
 
