@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text;
 using Kitaru.Generators.Interceptors;
 using Kitaru.Generators.Manifest;
@@ -27,7 +26,6 @@ public sealed class KitaruGenerator : IIncrementalGenerator
         var flows = context.SyntaxProvider
             .ForAttributeWithMetadataName(KitaruSymbols.FlowAttribute, static (node, _) => node is MethodDeclarationSyntax, static (flow, cancellationToken) =>
                 FlowReader.Read((IMethodSymbol)flow.TargetSymbol, flow.Attributes[0], cancellationToken))
-            .Where(static flow => flow is not null)
             .WithTrackingName("Flows");
         var version = context.CompilationProvider
             .Select(static (compilation, _) => KitaruVersion.Of(compilation))
@@ -35,41 +33,40 @@ public sealed class KitaruGenerator : IIncrementalGenerator
         context.RegisterSourceOutput(flows.Collect().Combine(version), static (output, input) =>
         {
             if (input.Right is { } kitaru)
-                output.AddSource("Kitaru.Manifest.g.cs", SourceText.From(ManifestFile.Write(input.Left!, kitaru), Encoding.UTF8));
+                output.AddSource("Kitaru.Manifest.g.cs", SourceText.From(ManifestFile.Write(input.Left, kitaru), Encoding.UTF8));
         });
     }
 
     private static void AddInterceptors(IncrementalGeneratorInitializationContext context)
     {
-        var declared = context.SyntaxProvider
-            .ForAttributeWithMetadataName(KitaruSymbols.CheckpointAttribute, static (node, _) => node is MethodDeclarationSyntax, static (checkpoint, _) =>
-                checkpoint.TargetSymbol.Name)
-            .Collect();
         var referenced = context.MetadataReferencesProvider
             .Select(static (reference, cancellationToken) => ReferencedCheckpoints.NamesIn(reference, cancellationToken))
-            .Where(static names => names.Count > 0)
-            .Collect();
-        var names = declared.Combine(referenced)
-            .Select(static (found, _) => new EquatableArray<string>(
-                [.. found.Left.Concat(found.Right.SelectMany(static names => names)).Distinct().OrderBy(static name => name, StringComparer.Ordinal)]))
-            .WithTrackingName("Names");
+            .Collect()
+            .Select(static (lists, _) => Sorted(lists.SelectMany(static list => list)));
+        var names = context.SyntaxProvider
+            .ForAttributeWithMetadataName(KitaruSymbols.CheckpointAttribute, static (node, _) => node is MethodDeclarationSyntax, static (checkpoint, _) =>
+                checkpoint.TargetSymbol.Name)
+            .Collect()
+            .Combine(referenced)
+            .Select(static (found, _) => Sorted(found.Left.Concat(found.Right)));
         var candidates = context.SyntaxProvider
             .CreateSyntaxProvider(static (node, _) => node is InvocationExpressionSyntax call && CallCandidate.NameOf(call) is not null, static (call, _) =>
                 new CallCandidate((InvocationExpressionSyntax)call.Node, CallCandidate.NameOf((InvocationExpressionSyntax)call.Node)!))
+            .Collect()
             .Combine(names)
-            .Where(static pair => pair.Right.ContainsSorted(pair.Left.Name, StringComparer.Ordinal))
-            .Select(static (pair, _) => pair.Left)
-            .Collect();
-        var calls = candidates.Combine(context.CompilationProvider)
-            .SelectMany(static (input, cancellationToken) => input.Left.IsEmpty
-                ? ImmutableArray<CallModel>.Empty
-                : new CallBinder(input.Right, cancellationToken).Bind(input.Left))
-            .WithTrackingName("Calls")
-            .Collect();
+            .Select(static (found, _) => new EquatableList<CallCandidate>(
+                [.. found.Left.Where(candidate => found.Right.ContainsSorted(candidate.Name, StringComparer.Ordinal))]));
+        var calls = candidates
+            .Combine(context.CompilationProvider)
+            .Select(static (found, cancellationToken) => new CallBinder(found.Right, cancellationToken).Bind(found.Left))
+            .WithTrackingName("Calls");
         context.RegisterImplementationSourceOutput(calls, static (output, found) =>
         {
-            if (!found.IsEmpty)
+            if (found.Count > 0)
                 output.AddSource("Kitaru.Interceptors.g.cs", SourceText.From(InterceptorsFile.Write(found), Encoding.UTF8));
         });
     }
+
+    private static EquatableList<string> Sorted(IEnumerable<string> names) =>
+        new([.. names.Distinct().OrderBy(static name => name, StringComparer.Ordinal)]);
 }

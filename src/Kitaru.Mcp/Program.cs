@@ -1,4 +1,5 @@
 using Kitaru.Client.Status;
+using Kitaru.ControlPlane.Stacks.Local;
 using Kitaru.Mcp.Hosting;
 using ModelContextProtocol.Server;
 
@@ -46,7 +47,9 @@ internal static class Program
             press.Cancel = true;
             stop.Cancel();
         };
-        await using var backend = new Backend(KitaruClient.Connect(), startStack: null);
+        var client = KitaruClient.Connect();
+        await using var backend = new Backend(client, controlPlane => new LocalStack(
+            controlPlane, client.Directory, new LocalStackOptions { Logger = new DiagnosticsLogger(Console.Error) }).Start());
         await using var transport = new StdioServerTransport(ServerFactory.Name);
         await using var server = ServerFactory.Create(transport, backend, TimeProvider.System, Console.Error);
         backend.Start();

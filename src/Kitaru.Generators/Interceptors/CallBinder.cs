@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Kitaru.Generators.Support;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -11,9 +10,9 @@ internal sealed class CallBinder(Compilation compilation, CancellationToken canc
 {
     private readonly Dictionary<IMethodSymbol, string?> interceptors = new(SymbolEqualityComparer.Default);
 
-    public ImmutableArray<CallModel> Bind(IEnumerable<CallCandidate> candidates)
+    public EquatableList<CallModel> Bind(EquatableList<CallCandidate> candidates)
     {
-        var calls = ImmutableArray.CreateBuilder<CallModel>();
+        var calls = new List<CallModel>();
         SemanticModel? model = null;
         foreach (var candidate in candidates)
         {
@@ -23,7 +22,7 @@ internal sealed class CallBinder(Compilation compilation, CancellationToken canc
                 calls.Add(call);
         }
 
-        return calls.ToImmutable();
+        return new([.. calls]);
     }
 
     private CallModel? Bind(InvocationExpressionSyntax call, SemanticModel model)

@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Kitaru.Generators.Interceptors;
 
 /// <summary>An invocation with the name it calls: cheap to find, bound only when some checkpoint has that name.</summary>
-internal readonly record struct CallCandidate(InvocationExpressionSyntax Call, string Name)
+internal sealed record CallCandidate(InvocationExpressionSyntax Call, string Name)
 {
     public static string? NameOf(InvocationExpressionSyntax call) => call.Expression switch
     {

@@ -1,6 +1,6 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using Kitaru.Generators.Support;
 
 namespace Kitaru.Generators.Interceptors;
 
@@ -29,7 +29,7 @@ internal static class InterceptorsFile
 
         """;
 
-    public static string Write(ImmutableArray<CallModel> calls)
+    public static string Write(EquatableList<CallModel> calls)
     {
         var text = new StringBuilder(Head.Replace("\r\n", "\n"));
         int number = 0;

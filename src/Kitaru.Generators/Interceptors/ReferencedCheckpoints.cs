@@ -7,7 +7,7 @@ namespace Kitaru.Generators.Interceptors;
 /// <summary>Names of the checkpoint methods in a referenced assembly, read from its metadata tables without creating symbols.</summary>
 internal static class ReferencedCheckpoints
 {
-    public static EquatableArray<string> NamesIn(MetadataReference reference, CancellationToken cancellationToken)
+    public static EquatableList<string> NamesIn(MetadataReference reference, CancellationToken cancellationToken)
     {
         var names = new SortedSet<string>(StringComparer.Ordinal);
         if (reference is CompilationReference project)

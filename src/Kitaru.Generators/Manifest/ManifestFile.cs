@@ -5,15 +5,19 @@ namespace Kitaru.Generators.Manifest;
 /// <summary>The generated file with the assembly's mark.</summary>
 internal static class ManifestFile
 {
-    public static string Write(ImmutableArray<FlowModel> flows, string kitaru)
+    public static string Write(ImmutableArray<FlowModel?> flows, string kitaru)
     {
         var json = new JsonText();
         json.BeginObject();
         json.Property("version").Raw("1");
         json.Property("kitaru").String(kitaru);
         json.Property("flows").BeginArray();
-        foreach (var flow in flows.OrderBy(flow => flow.Name, StringComparer.Ordinal).ThenBy(flow => flow.Json, StringComparer.Ordinal))
-            json.Item().Raw(flow.Json);
+        foreach (var flow in flows.OrderBy(flow => flow?.Name, StringComparer.Ordinal).ThenBy(flow => flow?.Json, StringComparer.Ordinal))
+        {
+            if (flow is not null)
+                json.Item().Raw(flow.Json);
+        }
+
         json.EndArray();
         json.EndObject();
         // JSON never has three quotes in a row: an empty string is followed by a comma, a colon or a bracket.

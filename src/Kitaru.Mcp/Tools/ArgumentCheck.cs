@@ -28,9 +28,9 @@ internal static class ArgumentCheck
             else if (value is null && !argument.Required)
                 continue;
             else if (!isGiven || (value is null && IsTyped(argument)))
-                problems.Add(Problem(argument.Name, argument.Schema, isGiven ? "null" : "nothing", "is required"));
+                problems.Add(Problem(argument.Name, argument.Schema, isGiven ? "null" : "nothing", []));
             else if (JsonSchemaValidator.Validate(argument.Schema, value) is { Count: > 0 } errors)
-                problems.Add(Problem(argument.Name, argument.Schema, Got(value), string.Join("; ", errors)));
+                problems.Add(Problem(argument.Name, argument.Schema, Got(value), errors));
             else
                 result[argument.Name] = value;
         }
@@ -57,16 +57,19 @@ internal static class ArgumentCheck
         });
     }
 
-    private static (string, JsonObject) Problem(string name, JsonObject schema, string got, string why)
+    private static (string, JsonObject) Problem(string name, JsonObject schema, string got, IReadOnlyList<string> errors)
     {
         var (expected, example) = (SchemaWords.Of(schema), SchemaExample.Of(schema));
-        return ($"Argument '{name}': expected {expected}, got {got} ({why.Replace("$: ", "", StringComparison.Ordinal)}).", new JsonObject
+        var details = new JsonObject { ["argument"] = name, ["expected"] = expected, ["got"] = got, ["example"] = example };
+        // A fault of the value as a whole is said by expected and got already.
+        var inner = errors.Where(error => !error.StartsWith("$:", StringComparison.Ordinal)).ToList();
+        var sentence = $"Argument '{name}': expected {expected}, got {got}.{(inner.Count == 0 ? "" : $" {string.Join("; ", inner)}.")}";
+        if (schema["enum"] is JsonArray words && Texts.Nearest(got, words.Select(word => $"string \"{word}\"")) is { } nearest)
         {
-            ["argument"] = name,
-            ["expected"] = expected,
-            ["got"] = got,
-            ["example"] = example,
-        });
+            details["nearest"] = nearest[8..^1];
+            sentence += $" Did you mean '{nearest[8..^1]}'?";
+        }
+        return (sentence, details);
     }
 
     private static KitaruUsageException Error(KitaruTool tool, List<(string Sentence, JsonObject Details)> problems)
@@ -120,6 +123,7 @@ internal static class ArgumentCheck
         null => "null",
         JsonObject members => $"object with {members.Count} keys",
         JsonArray items => $"list of {items.Count}",
+        _ when value.GetValueKind() is JsonValueKind.True or JsonValueKind.False => $"boolean {KitaruJson.Write(value)}",
         _ => $"{value.GetValueKind().ToString().ToLowerInvariant()} {Texts.Short(KitaruJson.Write(value), 80)}",
     };
 }

@@ -19,9 +19,11 @@ internal sealed class CallLineage
         return _turnParents;
     }
 
-    public void Delivered(string key)
+    /// <summary>The body saw a completion: a new turn begins. A wait or sleep (null) hands its own parents on.</summary>
+    public void Delivered(string? key)
     {
         _turnParents = null;
-        _leaves.Add(key);
+        if (key is not null)
+            _leaves.Add(key);
     }
 }

@@ -52,7 +52,7 @@ internal sealed partial class FlowRun
 
     private void Saw(JournalEntry entry)
     {
-        _lineage.Delivered(entry.Key);
+        _lineage.Delivered(entry.Kind == JournalKind.Checkpoint ? entry.Key : null);
         if (entry.EndedAt > _clock)
             _clock = entry.EndedAt;
     }

@@ -29,7 +29,8 @@ internal sealed class LiveCall<T>(
     CancellationToken userToken, Func<CancellationToken, Task<T>> body) : LiveCall(run, definition, key)
 {
     private readonly ExecutionContext? _context = ExecutionContext.Capture();
-    private DateTimeOffset _startedAt;
+    // When the body made the call, so that calls list in the order they were made.
+    private DateTimeOffset _startedAt = run.Now;
 
     /// <summary>Starts on the present thread; the body's first synchronous part runs here.</summary>
     public override void Execute()
@@ -63,7 +64,8 @@ internal sealed class LiveCall<T>(
         var earlier = Run.EarlierAttempts(Key);
         var attempt = earlier.Count + 1;
         var failures = earlier.Count(record => !record.Interrupted);
-        _startedAt = earlier.Count > 0 ? earlier[0].StartedAt : Run.Now;
+        if (earlier.Count > 0)
+            _startedAt = earlier[0].StartedAt;
         if (earlier.Count > 0 && !earlier[^1].Interrupted)
             await RestAsync(earlier[^1].EndedAt + Backoff(failures)).ConfigureAwait(false);
 
@@ -99,22 +101,30 @@ internal sealed class LiveCall<T>(
 
     private async Task<((JournalEntry Entry, object? Value)? Outcome, Failure? Failure, CheckpointFrame Frame)> RunAttemptAsync(int attempt)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Run.StopToken, userToken);
-        var frame = new CheckpointFrame(Run, Key, limit.Token);
+        // Most calls have neither a limit nor a token of their own: the run's token serves them as it is.
+        using var limit = Definition.TimeoutSeconds > 0 || userToken.CanBeCanceled && userToken != Run.StopToken
+            ? CancellationTokenSource.CreateLinkedTokenSource(Run.StopToken, userToken)
+            : null;
+        var token = limit?.Token ?? Run.StopToken;
+        var frame = new CheckpointFrame(Run, Key, token);
         FlowScope.Enter(frame);
         T value;
         try
         {
-            var task = body(limit.Token);
+            var task = body(token);
             value = Definition.TimeoutSeconds > 0 && !task.IsCompleted
                 ? await task.WaitAsync(TimeSpan.FromSeconds(Definition.TimeoutSeconds), Run.Time, Run.StopToken).ConfigureAwait(false)
                 : await task.ConfigureAwait(false);
         }
         catch (Exception exception)
         {
+            var failure = Failures.From(exception);
             if (exception is TimeoutException && Definition.TimeoutSeconds > 0)
-                await limit.CancelAsync().ConfigureAwait(false);
-            return (null, Failures.From(exception), frame);
+            {
+                await limit!.CancelAsync().ConfigureAwait(false);
+                failure = failure with { Message = FormattableString.Invariant($"checkpoint '{Key}' took longer than its limit of {Definition.TimeoutSeconds} s") };
+            }
+            return (null, failure, frame);
         }
         finally
         {
