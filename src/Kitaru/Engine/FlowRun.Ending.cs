@@ -34,6 +34,12 @@ internal sealed partial class FlowRun
 
     private void Complete(object? value)
     {
+        var unfinished = _pending.Values.Where(call => call.Kind == JournalKind.Checkpoint && _recorded.Find(call.Key) is null).ToArray();
+        if (unfinished.Length > 0)
+        {
+            _log.Add("WARNING", "The flow returned while these checkpoints were not finished; they are cancelled and not recorded: "
+                + string.Join(", ", unfinished.Select(call => call.Key)) + ". Await a checkpoint whose outcome matters.", null, null);
+        }
         StoredValue? result = null;
         if (_flow.ResultType is { } type)
         {
