@@ -1,1 +1,65 @@
-namespace Kitaru.Mcp; internal static class Program { private static int Main() => 0; }
+using Kitaru.Client.Status;
+using Kitaru.ControlPlane.Stacks.Local;
+using Kitaru.Mcp.Hosting;
+using ModelContextProtocol.Server;
+
+namespace Kitaru.Mcp;
+
+internal static class Program
+{
+    private const string Usage =
+        """
+        kitaru-mcp: the MCP server of Kitaru, on standard input and output.
+
+        Usage: kitaru-mcp [--help | --version]
+
+        Register it with an assistant, for example in .mcp.json:
+          { "mcpServers": { "kitaru": { "command": "kitaru-mcp", "args": [] } } }
+        """;
+
+    private static async Task<int> Main(string[] args)
+    {
+        // From here on a stray Console.Write cannot damage the protocol: the transport alone holds the real standard output.
+        var output = Console.Out;
+        Console.SetOut(Console.Error);
+        switch (args)
+        {
+            case []:
+                await ServeAsync();
+                return 0;
+            case ["--version"]:
+                await output.WriteLineAsync(RuntimeSnapshots.LibraryVersion);
+                return 0;
+            case ["--help" or "-h"]:
+                await output.WriteLineAsync(Usage);
+                return 0;
+            default:
+                await Console.Error.WriteLineAsync($"kitaru-mcp: unknown argument '{Core.Texts.Short(args[0])}'.\n\n{Usage}");
+                return 1;
+        }
+    }
+
+    private static async Task ServeAsync()
+    {
+        using var stop = new CancellationTokenSource();
+        Console.CancelKeyPress += (_, press) =>
+        {
+            press.Cancel = true;
+            stop.Cancel();
+        };
+        var client = KitaruClient.Connect();
+        await using var backend = new Backend(client, controlPlane => new LocalStack(
+            controlPlane, client.Directory, new LocalStackOptions { Logger = new DiagnosticsLogger(Console.Error) }).Start());
+        await using var transport = new StdioServerTransport(ServerFactory.Name);
+        await using var server = ServerFactory.Create(transport, backend, TimeProvider.System, Console.Error);
+        backend.Start();
+        try
+        {
+            await server.RunAsync(stop.Token);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Asked to stop.
+        }
+    }
+}

@@ -14,6 +14,10 @@ public static class Texts
         return text.Length > charsMax ? clean + "…" : clean;
     }
 
+    /// <summary>The first <paramref name="charsMax"/> characters, with how many were left out.</summary>
+    public static string Clip(string text, int charsMax) =>
+        text.Length <= charsMax ? text : $"{text[..charsMax]}… ({text.Length - charsMax} more characters)";
+
     /// <summary>The candidate nearest to <paramref name="text"/>, or null when none is near enough to be a typing error.</summary>
     public static string? Nearest(string text, IEnumerable<string> candidates)
     {

@@ -9,8 +9,8 @@ internal sealed class SchemaCheck(JsonObject root)
     private const int DepthMax = 128;
     private const int StepsMax = 200_000;
 
-    private int depth;
-    private int steps;
+    private int _depth;
+    private int _steps;
 
     public List<string> Errors { get; private set; } = [];
 
@@ -38,17 +38,17 @@ internal sealed class SchemaCheck(JsonObject root)
     {
         if (Full)
             return;
-        if (++steps > StepsMax || depth >= DepthMax)
+        if (++_steps > StepsMax || _depth >= DepthMax)
         {
             GiveUp($"{path}: value and schema are too deep or too costly to check");
             return;
         }
-        depth++;
+        _depth++;
         if (schema is JsonObject rules)
             CheckRules(rules, value, path);
         else if (schema is JsonValue flag && flag.GetValueKind() == JsonValueKind.False)
             Add(path, "nothing here", value);
-        depth--;
+        _depth--;
     }
 
     /// <summary>Whether the value fits, without leaving messages behind.</summary>
@@ -94,17 +94,19 @@ internal sealed class SchemaCheck(JsonObject root)
 
     private bool CheckType(JsonObject rules, JsonNode? value, string path)
     {
-        var allowed = rules["type"] switch
-        {
-            JsonArray several => [.. several.OfType<JsonValue>().Select(word => word.ToString())],
-            JsonValue one => [one.ToString()],
-            _ => Array.Empty<string>(),
-        };
+        var allowed = Types(rules);
         if (allowed.Length == 0 || allowed.Any(word => JsonShape.Is(value, word)))
             return true;
         Add(path, string.Join(" or ", allowed), value);
         return false;
     }
+
+    private static string[] Types(JsonObject rules) => rules["type"] switch
+    {
+        JsonArray several => [.. several.OfType<JsonValue>().Select(word => word.ToString())],
+        JsonValue one => [one.ToString()],
+        _ => [],
+    };
 
     private void CheckCombined(JsonObject rules, JsonNode? value, string path)
     {
@@ -130,13 +132,16 @@ internal sealed class SchemaCheck(JsonObject root)
     private void CheckAny(JsonArray alternatives, JsonNode? value, string path)
     {
         List<string>? nearest = null;
+        var nearestRank = (Misfit: true, Count: int.MaxValue);
         foreach (var part in alternatives)
         {
             var errors = ErrorsOf(part, value, path);
             if (errors.Count == 0)
                 return;
-            if (nearest is null || errors.Count < nearest.Count)
-                nearest = errors;
+            // An alternative of the value's own type says more than "expected null".
+            var rank = (Misfit: part is not JsonObject rules || Types(rules) is not { Length: > 0 } types || !types.Any(type => JsonShape.Is(value, type)), errors.Count);
+            if (nearest is null || rank.CompareTo(nearestRank) < 0)
+                (nearest, nearestRank) = (errors, rank);
         }
         Say($"{path}: fits none of {alternatives.Count} alternatives; nearest: {nearest![0]}");
     }

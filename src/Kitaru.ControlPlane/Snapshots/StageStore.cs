@@ -1,0 +1,109 @@
+using System.Text.Json;
+using Kitaru.ControlPlane.Targets;
+using Kitaru.Core;
+using Kitaru.Core.Configuration;
+
+namespace Kitaru.ControlPlane.Snapshots;
+
+/// <summary>
+/// The staged snapshots of a config directory, a folder each under the hash of the user's files: <c>files/</c> as they were built,
+/// <c>snapshot.json</c> with the manifest, and one run folder for each version of the worker. A folder appears complete or not at all.
+/// </summary>
+public sealed class StageStore(ConfigDirectory config, WorkerFiles worker, TimeProvider time)
+{
+    private const string RecordName = "snapshot.json";
+    private const string FilesName = "files";
+
+    /// <summary>The snapshot's folder, whether or not it is there.</summary>
+    public string FolderOf(SnapshotId id) => Path.Combine(config.Snapshots, id.Value);
+
+    /// <summary>A staged snapshot, or null.</summary>
+    public SnapshotRecord? Find(SnapshotId id)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<SnapshotRecord>(File.ReadAllBytes(Path.Combine(FolderOf(id), RecordName)));
+        }
+        catch (Exception e) when (e is IOException or JsonException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Stages a build output; <paramref name="owned"/> files are moved, others copied.</summary>
+    internal SnapshotRecord Add(string folder, bool owned)
+    {
+        var content = StageContent.Of(folder, worker.AssemblyNames);
+        var manifest = StageManifest.Read(content, worker);
+        var id = content.Hash();
+        if (Find(id) is { } known)
+            return known;
+        var record = new SnapshotRecord(id, manifest, time.GetUtcNow(), content.SizeBytes());
+        Appear(FolderOf(id), temporary =>
+        {
+            foreach (var file in content.Files)
+            {
+                var destination = Path.Combine(temporary, FilesName, file);
+                Directory.CreateDirectory(Path.GetDirectoryName(destination)!);
+                if (owned)
+                    File.Move(Path.Combine(folder, file), destination);
+                else
+                    File.Copy(Path.Combine(folder, file), destination);
+                Flush(destination);
+            }
+            File.WriteAllBytes(Path.Combine(temporary, RecordName), JsonSerializer.SerializeToUtf8Bytes(record));
+            Flush(Path.Combine(temporary, RecordName));
+        });
+        return record;
+    }
+
+    /// <summary>The folder to start a worker of this version in; made when it is not there.</summary>
+    /// <exception cref="KitaruNotFoundException">The snapshot is not staged here.</exception>
+    public string PrepareRunFolder(SnapshotId id)
+    {
+        var folder = Path.Combine(FolderOf(id), "run-" + worker.Key);
+        if (Directory.Exists(folder))
+            return folder;
+        if (Find(id) is null)
+        {
+            throw new KitaruNotFoundException(
+                $"The compiled code of snapshot '{Texts.Short(id.Value, 12)}' is no longer in '{config.Snapshots}'.",
+                "Run the target again, or replay the execution with its present code.");
+        }
+        var closure = Path.Combine(config.Snapshots, ".worker-" + worker.Key);
+        Appear(closure, temporary => StageRunFolder.FillClosure(temporary, worker));
+        Appear(folder, temporary => StageRunFolder.Fill(temporary, StageContent.Of(Path.Combine(FolderOf(id), FilesName), worker.AssemblyNames), closure));
+        return folder;
+    }
+
+    /// <summary>Fills a folder under another name and renames it; another process that was faster wins.</summary>
+    private void Appear(string folder, Action<string> fill)
+    {
+        if (Directory.Exists(folder))
+            return;
+        ConfigDirectory.Ensure(config.Snapshots);
+        var temporary = Path.Combine(config.Snapshots, $".new-{Guid.CreateVersion7(time.GetUtcNow()):N}");
+        ConfigDirectory.Ensure(temporary);
+        try
+        {
+            fill(temporary);
+            Directory.Move(temporary, folder);
+        }
+        catch (IOException) when (Directory.Exists(folder))
+        {
+            Directory.Delete(temporary, recursive: true);
+        }
+        catch
+        {
+            Directory.Delete(temporary, recursive: true);
+            throw;
+        }
+    }
+
+    // An execution that is pinned to a snapshot must find its bytes after a power cut.
+    private static void Flush(string file)
+    {
+        using var handle = File.OpenHandle(file, FileMode.Open, FileAccess.ReadWrite);
+        RandomAccess.FlushToDisk(handle);
+    }
+}

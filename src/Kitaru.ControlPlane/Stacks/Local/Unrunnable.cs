@@ -1,0 +1,60 @@
+using Kitaru.Core;
+
+namespace Kitaru.ControlPlane.Stacks.Local;
+
+/// <summary>
+/// What happens to executions no worker can be started for. They are claimed like any other, so that nobody else has them at the same time.
+/// </summary>
+internal sealed class Unrunnable(IControlPlane controlPlane, TimeProvider time)
+{
+    private const int Batch = 100;
+
+    /// <summary>Ends them as failed.</summary>
+    public Task FailAsync(SnapshotId snapshot, string why, CancellationToken cancellationToken) =>
+        WithEachAsync(snapshot, lease => controlPlane.Journal.FinishAsync(
+            lease,
+            new Outcome(ExecutionStatus.Failed, why, null, new Failure(why, null, null, FailureOrigin.Runtime), null),
+            cancellationToken), cancellationToken);
+
+    /// <summary>Puts them back for later, with the reason where people look.</summary>
+    public Task PostponeAsync(SnapshotId snapshot, string why, DateTimeOffset until, CancellationToken cancellationToken) =>
+        WithEachAsync(snapshot, async lease =>
+        {
+            await controlPlane.Logs.AppendAsync(lease.ExecutionId, [WorkerOutput.Entry(why, "ERROR", time.GetUtcNow())], cancellationToken).ConfigureAwait(false);
+            await controlPlane.Journal.ReleaseAsync(lease, new Release(ExecutionStatus.Queued, why, until), cancellationToken).ConfigureAwait(false);
+        }, cancellationToken);
+
+    private async Task WithEachAsync(SnapshotId snapshot, Func<Lease, Task> settle, CancellationToken cancellationToken)
+    {
+        var workers = controlPlane.Workers;
+        var self = new WorkerRecord
+        {
+            Id = new WorkerId(Guid.CreateVersion7(time.GetUtcNow())),
+            Snapshot = snapshot,
+            Process = ProcessIdentities.Current(),
+            StartedAt = time.GetUtcNow(),
+        };
+        await workers.RegisterAsync(self, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            while (await workers.ClaimAsync(self.Id, snapshot, Batch, cancellationToken).ConfigureAwait(false) is { Count: > 0 } claims)
+            {
+                foreach (var claim in claims)
+                {
+                    try
+                    {
+                        await settle(claim.Lease).ConfigureAwait(false);
+                    }
+                    catch (KitaruLeaseLostException)
+                    {
+                        // Cancelled meanwhile.
+                    }
+                }
+            }
+        }
+        finally
+        {
+            await workers.DeregisterAsync(self.Id, CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+}

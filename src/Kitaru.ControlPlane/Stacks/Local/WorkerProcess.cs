@@ -1,0 +1,103 @@
+using System.Diagnostics;
+using System.Text;
+using Kitaru.ControlPlane.Targets;
+
+namespace Kitaru.ControlPlane.Stacks.Local;
+
+/// <summary>
+/// A worker this process has started. It outlives its parent if it must: it soon writes to a file of its own, so the pipes here only carry
+/// what goes wrong before that.
+/// </summary>
+internal sealed class WorkerProcess : IDisposable
+{
+    private const int OutputCharsMax = 8 * 1024;
+
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+
+    private WorkerProcess(Process process, WorkerId id)
+    {
+        _process = process;
+        Id = id;
+        var reading = Task.WhenAll(ReadAsync(process.StandardOutput), ReadAsync(process.StandardError));
+        Exited = ExitedAsync(reading);
+    }
+
+    public WorkerId Id { get; }
+
+    /// <summary>Ends with the exit code.</summary>
+    public Task<int> Exited { get; }
+
+    /// <summary>What it wrote before it had its own file.</summary>
+    public string EarlyOutput
+    {
+        get
+        {
+            lock (_output)
+                return _output.ToString().Trim();
+        }
+    }
+
+    public static WorkerProcess Start(string host, string runFolder, WorkerArguments arguments)
+    {
+        var start = new ProcessStartInfo(host)
+        {
+            UseShellExecute = false,
+            CreateNoWindow = true,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var argument in (string[])["exec", Path.Combine(runFolder, WorkerFiles.EntryAssembly), .. arguments.ToArguments()])
+            start.ArgumentList.Add(argument);
+        OwnHandles.KeepFromChildren();
+        Process process;
+        try
+        {
+            process = Process.Start(start)!;
+        }
+        catch (System.ComponentModel.Win32Exception e)
+        {
+            throw new KitaruRuntimeException($"A worker could not be started with '{host}': {e.Message}.", "Check the .NET installation: dotnet --info.", e);
+        }
+        process.StandardInput.Close();
+        return new WorkerProcess(process, arguments.Id);
+    }
+
+    public void Kill()
+    {
+        try
+        {
+            _process.Kill(entireProcessTree: true);
+        }
+        catch (InvalidOperationException)
+        {
+            // It has ended by itself.
+        }
+    }
+
+    /// <summary>Lets go of it; it goes on.</summary>
+    public void Dispose() => _process.Dispose();
+
+    private async Task<int> ExitedAsync(Task reading)
+    {
+        await _process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
+        var code = _process.ExitCode;
+        // Its own children may hold the pipes open; they are not waited for.
+        await Task.WhenAny(reading, Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System)).ConfigureAwait(false);
+        return code;
+    }
+
+    private async Task ReadAsync(StreamReader reader)
+    {
+        var buffer = new char[1024];
+        while (await reader.ReadAsync(buffer, CancellationToken.None).ConfigureAwait(false) is var read and > 0)
+        {
+            lock (_output)
+            {
+                if (_output.Length < OutputCharsMax)
+                    _output.Append(buffer, 0, read);
+            }
+        }
+    }
+}

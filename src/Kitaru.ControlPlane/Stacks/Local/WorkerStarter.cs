@@ -1,0 +1,145 @@
+using System.Collections.Concurrent;
+using Kitaru.ControlPlane.Snapshots;
+using Kitaru.ControlPlane.Targets;
+using Kitaru.Core;
+using Kitaru.Core.Configuration;
+using Microsoft.Extensions.Logging;
+
+namespace Kitaru.ControlPlane.Stacks.Local;
+
+/// <summary>Starts one worker at a time for a snapshot and watches over those it has started.</summary>
+internal sealed partial class WorkerStarter(IControlPlane controlPlane, ConfigDirectory config, LocalStackOptions options) : IDisposable
+{
+    private const int SilentFailures = 3;
+    private static readonly TimeSpan RegistrationMax = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan RegistrationPoll = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan OthersStart = TimeSpan.FromMilliseconds(250);
+
+    private readonly Unrunnable _unrunnable = new(controlPlane, options.Time);
+    private readonly ConcurrentDictionary<WorkerId, WorkerProcess> _processes = [];
+    private readonly SemaphoreSlim _ended = new(0);
+    private int _endedCount;
+
+    /// <summary>Whether a worker has ended since the last time this was asked.</summary>
+    public bool TakeEnded() => Interlocked.Exchange(ref _endedCount, 0) > 0;
+
+    /// <summary>Returns when a worker has ended.</summary>
+    public Task WaitForEndAsync(CancellationToken cancellationToken) => _ended.WaitAsync(cancellationToken);
+
+    /// <summary>Starts a worker unless another process is about to, or one is there already. Never throws.</summary>
+    public async Task StartAsync(SnapshotId snapshot, Serving serving, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Task.Yield();
+            ConfigDirectory.Ensure(config.Workers);
+            // A few files for all: snapshots that share one wait a moment for each other.
+            using var held = FileLock.TryAcquire(Path.Combine(config.Workers, $"start-{snapshot.Value[..2]}.lock"));
+            if (held is null)
+                serving.NotBefore = options.Time.GetUtcNow() + OthersStart;
+            else if (!await IsServedAsync(worker => worker.Snapshot == snapshot, cancellationToken).ConfigureAwait(false))
+                await StartAloneAsync(snapshot, serving, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The stack stops; a worker that was started goes on.
+        }
+        catch (Exception e) when (e is KitaruException or IOException or UnauthorizedAccessException)
+        {
+            serving.Failed(options.Time.GetUtcNow());
+            Problem(options.Logger, snapshot.Value, e.Message);
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var process in _processes.Values)
+            process.Dispose();
+        _ended.Dispose();
+    }
+
+    private async Task StartAloneAsync(SnapshotId snapshot, Serving serving, CancellationToken cancellationToken)
+    {
+        var files = options.Worker ?? WorkerFiles.Locate(options.Environment);
+        string folder;
+        try
+        {
+            folder = new StageStore(config, files, options.Time).PrepareRunFolder(snapshot);
+        }
+        catch (KitaruNotFoundException e)
+        {
+            await _unrunnable.FailAsync(snapshot, $"{e.Message} {e.NextStep}", cancellationToken).ConfigureAwait(false);
+            return;
+        }
+        var arguments = new WorkerArguments
+        {
+            Id = new WorkerId(Guid.CreateVersion7(options.Time.GetUtcNow())),
+            Config = config,
+            Snapshot = snapshot,
+            ParentProcessId = Environment.ProcessId,
+            IdleTimeout = options.IdleTimeout,
+            Concurrency = options.Concurrency,
+        };
+        var process = WorkerProcess.Start(DotnetInstallation.Find(options.Environment).Host, folder, arguments);
+        _processes[process.Id] = process;
+        if (await WaitForRegistrationAsync(process, cancellationToken).ConfigureAwait(false))
+            _ = WatchAsync(process, serving);
+        else
+            await ExplainAsync(process, arguments, snapshot, serving, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<bool> WaitForRegistrationAsync(WorkerProcess process, CancellationToken cancellationToken)
+    {
+        var startedAt = options.Time.GetTimestamp();
+        while (!process.Exited.IsCompleted)
+        {
+            if (await IsServedAsync(worker => worker.Id == process.Id, cancellationToken).ConfigureAwait(false))
+                return true;
+            if (options.Time.GetElapsedTime(startedAt) > RegistrationMax)
+                process.Kill();
+            await Task.WhenAny(process.Exited, Task.Delay(RegistrationPoll, options.Time, cancellationToken)).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+        // A clean end means that it was there and found nothing to do.
+        return await process.Exited.ConfigureAwait(false) == 0;
+    }
+
+    private async Task WatchAsync(WorkerProcess process, Serving serving)
+    {
+        if (await process.Exited.ConfigureAwait(false) == 0)
+            serving.Succeeded();
+        else
+            serving.Failed(options.Time.GetUtcNow());
+        if (_processes.TryRemove(process.Id, out _))
+            process.Dispose();
+        Interlocked.Increment(ref _endedCount);
+        try
+        {
+            _ended.Release();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The stack has stopped.
+        }
+    }
+
+    private async Task ExplainAsync(
+        WorkerProcess process, WorkerArguments arguments, SnapshotId snapshot, Serving serving, CancellationToken cancellationToken)
+    {
+        serving.Failed(options.Time.GetUtcNow());
+        var said = string.Join('\n', new WorkerOutput(arguments.OutputPath).TakeLastWords().Prepend(process.EarlyOutput)).Trim();
+        var why = $"A worker ended with exit code {await process.Exited.ConfigureAwait(false)} before it could take work"
+            + (said.Length == 0 ? "." : $": {said}");
+        if (_processes.TryRemove(process.Id, out _))
+            process.Dispose();
+        Problem(options.Logger, snapshot.Value, why);
+        if (serving.Failures >= SilentFailures)
+            await _unrunnable.PostponeAsync(snapshot, Texts.Short($"{why} Tried {serving.Failures} times; trying again.", 2000), serving.NotBefore, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<bool> IsServedAsync(Func<WorkerRecord, bool> by, CancellationToken cancellationToken) =>
+        (await controlPlane.Workers.ListAsync(cancellationToken).ConfigureAwait(false)).Any(by);
+
+    [LoggerMessage(LogLevel.Warning, "No worker for snapshot {Snapshot}: {Message}")]
+    private static partial void Problem(ILogger logger, string snapshot, string message);
+}

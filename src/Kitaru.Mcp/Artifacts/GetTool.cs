@@ -1,0 +1,85 @@
+using Kitaru.Core;
+using Kitaru.Core.Wire;
+using Kitaru.Mcp.Executions;
+using Kitaru.Mcp.Schemas;
+using Kitaru.Mcp.Tools;
+
+namespace Kitaru.Mcp.Artifacts;
+
+/// <summary>kitaru_artifacts_get.</summary>
+internal static class GetTool
+{
+    private const int BytesMax = 200_000;
+    private const int BytesPreset = 32_768;
+    private const long OffsetMax = 1L << 40;
+
+    public static KitaruTool Create() => new()
+    {
+        Name = "kitaru_artifacts_get",
+        Title = "Read an artifact",
+        Description =
+            "Reads one recorded value. Whole JSON comes as JSON (value_format json); a part of a long text or JSON text comes as text, bytes as base64. "
+            + "truncated tells that something is missing: call again with offset=next_offset until next_offset is null. "
+            + "Ids come from kitaru_artifacts_list; <exec_id>:inputs and <exec_id>:result read an execution's inputs and result.",
+        Hints = ToolHints.Read,
+        Arguments =
+        [
+            Argument.Text(
+                "artifact_id", "The artifact's id, a UUID; or <exec_id>:inputs, or <exec_id>:result.", required: true,
+                example: "0199c0de-0000-7000-8000-000000000000"),
+            Argument.Integer("max_bytes", "How many bytes of the value to read at most, 64 to 200000.", least: 64, most: BytesMax, preset: BytesPreset),
+            Argument.Integer("offset", "The first byte to read; for the next part next_offset of the part before.", least: 0, most: OffsetMax, preset: 0),
+        ],
+        Output = ResultSchema.Object(
+            "An artifact with its value.",
+            [
+                .. ExecutionShapes.ArtifactHead(),
+                ("value", Shape.Any("The value, or the part of it from offset on.")),
+                ("value_format", Shape.Words("json: a whole JSON value; text: a part of a text; base64: bytes.", ["json", "text", "base64"])),
+                ("value_type", Shape.Text("The CLR type it was recorded from.")),
+                ("media_type", Shape.Text("application/json, text/plain or application/octet-stream.")),
+                ("size_bytes", Shape.Integer("Size of the whole value.")),
+                ("hash", Shape.Text("SHA-256 of the whole value.")),
+                ("offset", Shape.Integer("The first byte of this part.")),
+                ("next_offset", Shape.OrNull(Shape.Integer("Where the next part starts; null at the end."))),
+                ("truncated", Shape.Flag("Whether this is only a part.")),
+            ]),
+        CallAsync = CallAsync,
+    };
+
+    private static async Task<ToolAnswer> CallAsync(ToolCall call, CancellationToken cancellationToken)
+    {
+        var kitaru = await call.Backend.OpenAsync(cancellationToken);
+        var id = call.Text("artifact_id").Trim();
+        var artifact = await FindAsync(kitaru, id, cancellationToken);
+        var offset = call.IntegerOrNull("offset")!.Value;
+        if (offset > artifact.Value.SizeBytes)
+            throw ArgumentCheck.Error("offset", $"at most the value's size, {artifact.Value.SizeBytes}", call.Any("offset"), "0");
+        var range = await ValueRange.ReadAsync(kitaru.Artifacts, artifact.Value, offset, call.Integer("max_bytes"), cancellationToken);
+        var answer = ArtifactJson.WithValue(artifact, range);
+        answer["artifact_id"] = id;
+        return ToolAnswer.Of(answer);
+    }
+
+    private static async Task<ArtifactRecord> FindAsync(IControlPlane kitaru, string text, CancellationToken cancellationToken)
+    {
+        if (text.Split(':') is not [var owner, ("inputs" or "result") and var part])
+            return await kitaru.Artifacts.GetAsync(ArtifactId.Parse(text), cancellationToken);
+        var id = ExecutionId.Parse(owner);
+        var execution = await kitaru.Executions.FindAsync(id, cancellationToken)
+            ?? throw new KitaruNotFoundException($"There is no execution {id}.", "List executions with kitaru_executions_list.");
+        var value = (part == "inputs" ? execution.Inputs : execution.Result)
+            ?? throw new KitaruStateException(
+                $"Execution {id} has no result: its status is {StatusWords.Of(execution.Status)}.",
+                "Wait for it with kitaru_executions_get(exec_id, wait_seconds=50); a completed flow without a result returned nothing.");
+        return new ArtifactRecord
+        {
+            Id = new ArtifactId(id.Value),
+            ExecutionId = id,
+            Name = part,
+            Kind = part == "inputs" ? "input" : "output",
+            SaveType = "external",
+            Value = value,
+        };
+    }
+}

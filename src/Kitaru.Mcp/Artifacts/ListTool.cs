@@ -1,0 +1,46 @@
+using Kitaru.Core;
+using Kitaru.Core.Wire;
+using Kitaru.Mcp.Executions;
+using Kitaru.Mcp.Schemas;
+using Kitaru.Mcp.Tools;
+
+namespace Kitaru.Mcp.Artifacts;
+
+/// <summary>kitaru_artifacts_list.</summary>
+internal static class ListTool
+{
+    private static readonly string[] Kinds = ["prompt", "response", "context", "input", "output", "blob"];
+
+    public static KitaruTool Create() => new()
+    {
+        Name = "kitaru_artifacts_list",
+        Title = "List an execution's artifacts",
+        Description =
+            "Lists the recorded values of one execution without their content: what its checkpoints returned and what it saved by name, in the order they were stored. "
+            + "Use it to find a value; all filters given must hold. Answers {result, total, next_cursor}; when total exceeds the list, filter or raise limit. "
+            + "Next: kitaru_artifacts_get(artifact_id) for the value.",
+        Hints = ToolHints.Read,
+        Arguments =
+        [
+            ExecutionArguments.ExecId(),
+            Argument.Text("name", "Only artifacts with exactly this name.", example: "draft"),
+            Argument.Words("kind", "Only artifacts of this kind.", Kinds),
+            Argument.Text("producing_call", "Only artifacts of the checkpoint call with exactly this name, for example write_draft_2.", example: "write_draft"),
+            Argument.Integer("limit", "How many at most, 1 to 200.", least: 1, most: 200, preset: 50),
+        ],
+        Output = ResultSchema.List("References to values.", ExecutionShapes.ArtifactRef()),
+        CallAsync = CallAsync,
+    };
+
+    private static async Task<ToolAnswer> CallAsync(ToolCall call, CancellationToken cancellationToken)
+    {
+        var (name, kind, producer) = (call.TextOrNull("name"), call.TextOrNull("kind"), call.TextOrNull("producing_call"));
+        var kitaru = await call.Backend.OpenAsync(cancellationToken);
+        var detail = await kitaru.Executions.GetAsync(call.ExecutionId("exec_id"), cancellationToken);
+        List<ArtifactRecord> matching = [.. detail.Artifacts.Where(artifact =>
+            (name is null || artifact.Name == name)
+            && (kind is null || artifact.Kind == kind)
+            && (producer is null || artifact.ProducingCall == producer))];
+        return ToolAnswer.OfList(matching.Take(call.Integer("limit")).Select(ArtifactJson.Of), matching.Count, nextCursor: null);
+    }
+}

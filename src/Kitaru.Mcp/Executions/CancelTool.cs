@@ -1,0 +1,27 @@
+using Kitaru.Mcp.Tools;
+
+namespace Kitaru.Mcp.Executions;
+
+/// <summary>kitaru_executions_cancel.</summary>
+internal static class CancelTool
+{
+    public static KitaruTool Create() => new()
+    {
+        Name = "kitaru_executions_cancel",
+        Title = "Cancel an execution",
+        Description =
+            "Ends a running or waiting execution as cancelled, for good: no later checkpoint starts, a running one is told to stop. Use it only when the user "
+            + "wants the execution ended. Cancelled already: answered unchanged. Completed or failed: an error, nothing changes. "
+            + "Answers the execution in full, like kitaru_executions_get.",
+        Hints = new ToolHints(ReadOnly: false, Destructive: true, Idempotent: true, OpenWorld: false),
+        Arguments = [ExecutionArguments.ExecId()],
+        Output = ExecutionShapes.FullResult(),
+        CallAsync = async (call, cancellationToken) =>
+        {
+            var id = call.ExecutionId("exec_id");
+            var kitaru = await call.Backend.OpenAsync(cancellationToken);
+            await kitaru.Executions.CancelAsync(id, cancellationToken);
+            return ToolAnswer.Of(await ExecutionAnswers.FullAsync(kitaru, id, cancellationToken));
+        },
+    };
+}

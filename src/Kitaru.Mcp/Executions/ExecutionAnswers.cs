@@ -1,0 +1,24 @@
+using System.Text.Json.Nodes;
+using Kitaru.Core;
+using Kitaru.Core.Wire;
+using Kitaru.Mcp.Tools;
+
+namespace Kitaru.Mcp.Executions;
+
+/// <summary>Executions as tools answer them.</summary>
+internal static class ExecutionAnswers
+{
+    /// <summary>The full form, kept small.</summary>
+    public static async Task<JsonObject> FullAsync(IControlPlane kitaru, ExecutionId id, CancellationToken cancellationToken)
+    {
+        var detail = await kitaru.Executions.GetAsync(id, cancellationToken);
+        return ResultBudget.Fit(await ExecutionJson.FullAsync(detail, kitaru.Artifacts, cancellationToken));
+    }
+
+    /// <summary>Waits until the execution ends or asks for input, at most as long as wait_seconds says.</summary>
+    public static async Task WaitAsync(ToolCall call, ExecutionId id, CancellationToken cancellationToken)
+    {
+        if (call.Integer("wait_seconds") is > 0 and var seconds)
+            await call.Backend.Client.Executions.WaitForStopAsync(id, TimeSpan.FromSeconds(seconds), cancellationToken);
+    }
+}

@@ -1,0 +1,39 @@
+using Kitaru.Core;
+using Kitaru.Core.Wire;
+using Kitaru.Mcp.Schemas;
+using Kitaru.Mcp.Tools;
+
+namespace Kitaru.Mcp.Executions;
+
+/// <summary>Arguments that several tools share.</summary>
+internal static class ExecutionArguments
+{
+    /// <summary>The only stack there is.</summary>
+    public const string DefaultStack = "default";
+
+    public static Argument ExecId() => Argument.Text(
+        "exec_id", "The execution's id, a UUID: exec_id of kitaru_executions_run or kitaru_executions_list.", required: true,
+        example: "0199c0de-0000-7000-8000-000000000000");
+
+    public static Argument Status() => Argument.Words(
+        "status", "Only executions in this status. running includes queued and sleeping ones; waiting means that input is needed.", StatusWords.All);
+
+    public static Argument Flow() => Argument.Text("flow", "Only executions of the flow with exactly this name.", example: "research_agent");
+
+    public static Argument Stack(string description) => Argument.Text("stack", description, example: DefaultStack);
+
+    public static Argument WaitSeconds(string description) => Argument.Integer("wait_seconds", description, least: 0, most: 50, preset: 0);
+
+    public static string? CheckedStack(ToolCall call)
+    {
+        var stack = call.TextOrNull("stack")?.Trim();
+        if (stack is null or DefaultStack)
+            return stack;
+        throw new KitaruUsageException(
+            $"There is no stack '{Texts.Short(stack)}': '{DefaultStack}', which runs executions on this machine, is the only one.",
+            $"Call again with stack={DefaultStack}, or without stack.")
+        {
+            Details = new() { ["argument"] = "stack", ["expected"] = DefaultStack, ["got"] = Texts.Short(stack), ["example"] = DefaultStack },
+        };
+    }
+}

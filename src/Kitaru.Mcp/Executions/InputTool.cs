@@ -1,0 +1,57 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Kitaru.Core;
+using Kitaru.Core.Json;
+using Kitaru.Mcp.Schemas;
+using Kitaru.Mcp.Tools;
+
+namespace Kitaru.Mcp.Executions;
+
+/// <summary>kitaru_executions_input.</summary>
+internal static class InputTool
+{
+    public static KitaruTool Create() => new()
+    {
+        Name = "kitaru_executions_input",
+        Title = "Answer a waiting execution",
+        Description =
+            "Answers the question of a waiting execution; the execution then continues by itself. First read pending_wait (question and schema) with "
+            + "kitaru_executions_get, show the question to the user and get their answer: never make one up. The value must satisfy the schema, else an error says "
+            + "how it does not and the execution keeps waiting. The same answer again is accepted; another one after the first is refused. "
+            + "Answers the execution in full. Next: kitaru_executions_get(exec_id, wait_seconds=50) to see it go on.",
+        Hints = new ToolHints(ReadOnly: false, Destructive: false, Idempotent: true, OpenWorld: true),
+        Arguments =
+        [
+            ExecutionArguments.ExecId(),
+            Argument.Text("wait", "The name or wait_id of the pending question, as in pending_wait.", required: true, example: "approve_draft"),
+            Argument.Any("value", "The answer: the JSON value the wait's schema asks for, such as true, 3, \"text\" or an object. Not JSON inside a string."),
+        ],
+        Output = ExecutionShapes.FullResult(),
+        CallAsync = CallAsync,
+    };
+
+    private static async Task<ToolAnswer> CallAsync(ToolCall call, CancellationToken cancellationToken)
+    {
+        var id = call.ExecutionId("exec_id");
+        var wait = call.Text("wait").Trim();
+        if (wait.Length == 0)
+            throw ArgumentCheck.Error("wait", "the name or id of a pending wait", call.Any("wait"), "approve_draft");
+        var kitaru = await call.Backend.OpenAsync(cancellationToken);
+        var value = await FitAsync(kitaru, id, wait, call.Any("value"), cancellationToken);
+        await kitaru.Waits.AnswerAsync(id, wait, value, call.Caller, cancellationToken);
+        return ToolAnswer.Of(await ExecutionAnswers.FullAsync(kitaru, id, cancellationToken));
+    }
+
+    /// <summary>
+    /// A client that sends an object as JSON text is understood, unless the wait takes text: then the text is the answer.
+    /// </summary>
+    private static async Task<JsonNode?> FitAsync(
+        IControlPlane kitaru, ExecutionId id, string wait, JsonNode? value, CancellationToken cancellationToken)
+    {
+        if (value is not JsonValue || value.GetValueKind() != JsonValueKind.String || !JsonText.TryDecode(value.GetValue<string>(), out var decoded))
+            return value;
+        var detail = await kitaru.Executions.GetAsync(id, cancellationToken);
+        var asked = detail.Waits.FirstOrDefault(record => record.Name == wait || record.Id.ToString() == wait);
+        return asked?.Schema is { } schema && JsonSchemaValidator.Validate(schema, value).Count == 0 ? value : decoded;
+    }
+}

@@ -1,0 +1,51 @@
+using Kitaru.Core;
+using Kitaru.Core.Wire;
+using Kitaru.Mcp.Tools;
+
+namespace Kitaru.Mcp.Executions;
+
+/// <summary>kitaru_executions_latest.</summary>
+internal static class LatestTool
+{
+    public static KitaruTool Create() => new()
+    {
+        Name = "kitaru_executions_latest",
+        Title = "Inspect the newest execution",
+        Description =
+            "Answers the newest execution that matches all filters given, in full, like kitaru_executions_get. Use it for questions such as \"how did the last run "
+            + "of research_agent end?\". No execution matches: an error that says so. Next: as for kitaru_executions_get.",
+        Hints = ToolHints.Read,
+        Arguments =
+        [
+            ExecutionArguments.Status(),
+            ExecutionArguments.Flow(),
+            ExecutionArguments.Stack("Only executions on this stack. Only 'default' exists."),
+        ],
+        Output = ExecutionShapes.FullResult(),
+        CallAsync = CallAsync,
+    };
+
+    private static async Task<ToolAnswer> CallAsync(ToolCall call, CancellationToken cancellationToken)
+    {
+        var query = new ExecutionQuery
+        {
+            Statuses = call.TextOrNull("status") is { } word ? StatusWords.Behind(word) : [],
+            Flow = call.TextOrNull("flow"),
+            Stack = ExecutionArguments.CheckedStack(call),
+            Limit = 1,
+        };
+        var kitaru = await call.Backend.OpenAsync(cancellationToken);
+        var page = await kitaru.Executions.ListAsync(query, cancellationToken);
+        if (page.Items is not [var newest, ..])
+            throw new KitaruLookupException(
+                $"No execution matches {Filters(call)}.",
+                "See what there is with kitaru_executions_list, or start one with kitaru_executions_run.");
+        return ToolAnswer.Of(await ExecutionAnswers.FullAsync(kitaru, newest.Id, cancellationToken));
+    }
+
+    private static string Filters(ToolCall call)
+    {
+        var given = call.Arguments.Select(pair => $"{pair.Key}='{Texts.Short(pair.Value?.ToString() ?? "")}'").ToList();
+        return given.Count == 0 ? "because there is none yet" : string.Join(", ", given);
+    }
+}

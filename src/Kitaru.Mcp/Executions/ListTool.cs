@@ -1,0 +1,67 @@
+using System.Text.Json.Nodes;
+using Kitaru.Core;
+using Kitaru.Core.Wire;
+using Kitaru.Mcp.Schemas;
+using Kitaru.Mcp.Tools;
+
+namespace Kitaru.Mcp.Executions;
+
+/// <summary>kitaru_executions_list.</summary>
+internal static class ListTool
+{
+    private const int MetadataBytesMax = 1024;
+
+    public static KitaruTool Create() => new()
+    {
+        Name = "kitaru_executions_list",
+        Title = "List executions",
+        Description =
+            "Lists executions in short form, newest first; all filters given must hold. Use it to find executions, for example status=\"waiting\" for those that "
+            + "need input or status=\"failed\" for those to look into. Answers {result, total, next_cursor}; call again with cursor=next_cursor for the next page. "
+            + "Next: kitaru_executions_get(exec_id) for checkpoints, artifacts, inputs and result of one.",
+        Hints = ToolHints.Read,
+        Arguments =
+        [
+            ExecutionArguments.Status(),
+            ExecutionArguments.Flow(),
+            ExecutionArguments.Stack("Only executions on this stack. Only 'default' exists."),
+            Argument.Integer("limit", "How many per page, 1 to 100.", least: 1, most: 100, preset: 20),
+            Argument.TextList("tags", "Only executions that carry all of these tags.", most: 20, example: "nightly"),
+            Argument.Text("since", "Only executions created at or after this time, ISO-8601; UTC without an offset.", example: "2026-06-16T08:30:00Z"),
+            Argument.Text("until", "Only executions created before this time, ISO-8601; UTC without an offset.", example: "2026-06-17T00:00:00Z"),
+            Argument.Text("original_exec_id", "Only replays of this execution.", example: "0199c0de-0000-7000-8000-000000000000"),
+            Argument.Text("cursor", "next_cursor of the page before. Keep the other arguments as they were."),
+        ],
+        Output = ExecutionShapes.SummaryPage(),
+        CallAsync = CallAsync,
+    };
+
+    private static async Task<ToolAnswer> CallAsync(ToolCall call, CancellationToken cancellationToken)
+    {
+        var query = new ExecutionQuery
+        {
+            Statuses = call.TextOrNull("status") is { } word ? StatusWords.Behind(word) : [],
+            Flow = call.TextOrNull("flow"),
+            Stack = ExecutionArguments.CheckedStack(call),
+            Tags = call.Texts("tags"),
+            Since = call.TimeOrNull("since"),
+            Until = call.TimeOrNull("until"),
+            OriginalId = call.TextOrNull("original_exec_id") is null ? null : call.ExecutionId("original_exec_id"),
+            Limit = call.Integer("limit"),
+            Cursor = call.TextOrNull("cursor"),
+        };
+        var kitaru = await call.Backend.OpenAsync(cancellationToken);
+        var page = await kitaru.Executions.ListAsync(query, cancellationToken);
+        return ToolAnswer.OfList(page.Items.Select(Summary), page.Total, page.NextCursor);
+    }
+
+    private static JsonObject Summary(ExecutionRecord execution)
+    {
+        var summary = ExecutionJson.Summary(execution);
+        if (summary["failure"] is JsonObject failure && failure["traceback"]?.GetValue<string>() is { Length: > 300 } trace)
+            failure["traceback"] = trace[..300] + "\n… see kitaru_executions_get";
+        if (ResultBudget.Size(summary["metadata"]!) > MetadataBytesMax)
+            summary["metadata"] = new JsonObject { ["left_out"] = "large; see kitaru_executions_get" };
+        return summary;
+    }
+}

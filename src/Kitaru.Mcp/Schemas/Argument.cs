@@ -1,0 +1,38 @@
+using System.Text.Json.Nodes;
+
+namespace Kitaru.Mcp.Schemas;
+
+/// <summary>One argument of a tool.</summary>
+/// <param name="Name">Its name on the wire.</param>
+/// <param name="Schema">What it may be; always with a description, so that it explains itself.</param>
+/// <param name="Required">Whether a call must give it; an optional one may also be null.</param>
+internal sealed record Argument(string Name, JsonObject Schema, bool Required)
+{
+    public static Argument Text(string name, string description, bool required = false, string? preset = null, string? example = null) =>
+        new(name, Extras(Shape.Text(description).With("minLength", 1), preset, example), required);
+
+    public static Argument Words(string name, string description, IEnumerable<string> words, string? preset = null) =>
+        new(name, Extras(Shape.Words(description, words), preset, null), false);
+
+    public static Argument Integer(string name, string description, long least, long most, long? preset = null) =>
+        new(name, Extras(Shape.Integer(description).With("minimum", least).With("maximum", most), preset, null), false);
+
+    public static Argument Map(string name, string description, JsonObject? example = null) =>
+        new(name, Extras(Shape.Map(description), null, example), false);
+
+    public static Argument TextList(string name, string description, int most, string example) =>
+        new(name, Extras(
+            Shape.List(description, new JsonObject { ["type"] = "string", ["minLength"] = 1 }).With("maxItems", most), null, new JsonArray(example)), false);
+
+    /// <summary>Any JSON value: a description and no type.</summary>
+    public static Argument Any(string name, string description) => new(name, new JsonObject { ["description"] = description }, true);
+
+    private static JsonObject Extras(JsonObject schema, JsonNode? preset, JsonNode? example)
+    {
+        if (preset is not null)
+            schema["default"] = preset;
+        if (example is not null)
+            schema["examples"] = new JsonArray(example);
+        return schema;
+    }
+}

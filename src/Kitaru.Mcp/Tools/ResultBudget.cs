@@ -1,0 +1,86 @@
+using System.Text.Json.Nodes;
+using Kitaru.Core.Json;
+
+namespace Kitaru.Mcp.Tools;
+
+/// <summary>Keeps an execution small enough for an assistant to read; what is left out is named, with the tool that reads it.</summary>
+internal static class ResultBudget
+{
+    /// <summary>About 20,000 tokens.</summary>
+    public const int BytesMax = 80_000;
+
+    private const int TraceCharsMax = 4000;
+    private const int SmallTraceCharsMax = 400;
+
+    /// <summary>Adds the key <c>truncated</c>, null when everything is there.</summary>
+    public static JsonObject Fit(JsonObject execution)
+    {
+        execution["truncated"] = null;
+        ShortenTraces(execution, TraceCharsMax);
+        if (Size(execution) <= BytesMax)
+            return execution;
+        var left = new JsonObject();
+        ShortenTraces(execution, SmallTraceCharsMax);
+        left["tracebacks"] = $"shortened to {SmallTraceCharsMax} characters";
+        CutList(execution, "artifacts", left, keep: artifact => false);
+        CutList(execution, "checkpoints", left, keep: call => call["status"]?.ToString() != "completed");
+        CutList(execution, "waits", left, keep: wait => wait["status"]?.ToString() == "pending");
+        if (Size(execution) > BytesMax)
+            DropLargeMetadata(execution, left);
+        left["read_with"] = "kitaru_artifacts_list(exec_id, producing_call=...), kitaru_artifacts_get(artifact_id) and get_execution_logs(exec_id, checkpoint=...)";
+        execution["truncated"] = left;
+        return execution;
+    }
+
+    /// <summary>Bytes of its JSON text.</summary>
+    public static int Size(JsonNode node) => KitaruJson.WriteBytes(node).Length;
+
+    /// <summary>Drops completed entries, oldest first, until the whole fits; then the oldest of the rest.</summary>
+    private static void CutList(JsonObject execution, string key, JsonObject left, Func<JsonNode, bool> keep)
+    {
+        var items = (JsonArray)execution[key]!;
+        var total = items.Count;
+        var excess = Size(execution) - BytesMax;
+        foreach (var spareKept in new[] { true, false })
+        {
+            for (var i = 0; i < items.Count && excess > 0;)
+            {
+                if (spareKept && keep(items[i]!))
+                {
+                    i++;
+                    continue;
+                }
+                excess -= Size(items[i]!) + 1;
+                items.RemoveAt(i);
+            }
+        }
+        if (items.Count < total)
+            left[key] = $"{items.Count} of {total} shown";
+    }
+
+    private static void DropLargeMetadata(JsonObject execution, JsonObject left)
+    {
+        execution["metadata"] = new JsonObject();
+        execution["frozen_execution_spec"] = null;
+        execution["llm_usage_records"] = new JsonArray();
+        left["metadata"] = "left out";
+    }
+
+    private static void ShortenTraces(JsonNode? node, int charsMax)
+    {
+        if (node is JsonArray items)
+        {
+            foreach (var item in items)
+                ShortenTraces(item, charsMax);
+        }
+        if (node is not JsonObject members)
+            return;
+        foreach (var (key, value) in members.ToList())
+        {
+            if (key == "traceback" && value?.GetValue<string>() is { } trace && trace.Length > charsMax)
+                members[key] = trace[..charsMax] + $"\n… {trace.Length - charsMax} more characters";
+            else if (key is "failure" or "attempts" or "checkpoints")
+                ShortenTraces(value, charsMax);
+        }
+    }
+}

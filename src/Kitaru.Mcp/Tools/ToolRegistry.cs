@@ -1,0 +1,36 @@
+using Kitaru.Core;
+
+namespace Kitaru.Mcp.Tools;
+
+/// <summary>All tools, in the order in which they are listed. A new tool is one file in its noun's folder and one line here.</summary>
+internal sealed class ToolRegistry
+{
+    private readonly Dictionary<string, KitaruTool> _byName;
+
+    public ToolRegistry()
+    {
+        Tools =
+        [
+            Connection.StatusTool.Create(),
+            Executions.RunTool.Create(),
+            Executions.ListTool.Create(),
+            Executions.GetTool.Create(),
+            Executions.LatestTool.Create(),
+            Executions.InputTool.Create(),
+            Executions.CancelTool.Create(),
+            Logs.LogsTool.Create(),
+            Artifacts.ListTool.Create(),
+            Artifacts.GetTool.Create(),
+        ];
+        _byName = Tools.ToDictionary(tool => tool.Name, StringComparer.Ordinal);
+    }
+
+    public IReadOnlyList<KitaruTool> Tools { get; }
+
+    public KitaruTool Find(string? name) =>
+        name is not null && _byName.TryGetValue(name, out var tool)
+            ? tool
+            : throw new KitaruUsageException(
+                $"There is no tool '{Texts.Short(name ?? "", 80)}'.{Texts.DidYouMean(name ?? "", _byName.Keys)}",
+                "Call tools/list for the tools there are.");
+}

@@ -1,0 +1,92 @@
+using Kitaru.Core;
+
+namespace Kitaru;
+
+/// <content>Waiting for an execution.</content>
+public sealed partial class ExecutionsClient
+{
+    /// <summary>
+    /// Waits until the execution has ended or waits for input, or <paramref name="max"/> is over; returns where it stands then.
+    /// </summary>
+    public Task<ExecutionRecord> WaitForStopAsync(ExecutionId id, TimeSpan max, CancellationToken cancellationToken = default) =>
+        WaitUntilAsync(id, static record => IsTerminal(record.Status) || record.Status == ExecutionStatus.Waiting, max, cancellationToken);
+
+    internal async Task WaitForEndAsync(ExecutionId id, TimeSpan? timeout, bool throwOnWait, CancellationToken cancellationToken)
+    {
+        if (timeout <= TimeSpan.Zero)
+            throw new KitaruUsageException($"The timeout must be positive; got {timeout}.");
+        var record = await WaitUntilAsync(
+            id,
+            record => IsTerminal(record.Status) || throwOnWait && record.Status == ExecutionStatus.Waiting,
+            timeout ?? Timeout.InfiniteTimeSpan,
+            cancellationToken).ConfigureAwait(false);
+        if (record.Status == ExecutionStatus.Waiting && throwOnWait)
+        {
+            var wait = record.PendingWaits.Count > 0 ? record.PendingWaits[0].Name : "?";
+            throw new KitaruStateException(
+                $"Execution {id} waits for input on '{wait}'.", $"Answer it: executions.InputAsync(id, \"{wait}\", value), or kitaru_executions_input.");
+        }
+        if (!IsTerminal(record.Status))
+        {
+            throw new KitaruTimeoutException(
+                $"Execution {id} had not ended after {timeout}; it is {record.Status.ToString().ToLowerInvariant()} and goes on.",
+                "Wait again, or look at it with GetAsync.");
+        }
+        ThrowUnlessCompleted(record);
+    }
+
+    private async Task<ExecutionRecord> WaitUntilAsync(
+        ExecutionId id, Func<ExecutionRecord, bool> isDone, TimeSpan max, CancellationToken cancellationToken)
+    {
+        var controlPlane = await _client.OpenAsync(cancellationToken).ConfigureAwait(false);
+        using var over = max == Timeout.InfiniteTimeSpan ? new CancellationTokenSource() : new CancellationTokenSource(max, _client.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(over.Token, cancellationToken);
+        long seen = 0;
+        while (true)
+        {
+            var record = await FindAsync(id, cancellationToken).ConfigureAwait(false);
+            if (isDone(record) || over.IsCancellationRequested)
+                return record;
+            try
+            {
+                // A run of this very process says itself when it is over: no need to ask the store on every change.
+                if (_client.RunHere(id) is { } run && record.PendingWaits.Count == 0)
+                    await Task.WhenAny(run, Task.Delay(TimeSpan.FromMilliseconds(100), _client.Time, either.Token)).Unwrap().ConfigureAwait(false);
+                else
+                    seen = await controlPlane.Executions.WaitForChangeAsync(seen, either.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                // The time is over: one last look.
+            }
+        }
+    }
+
+    private static bool IsTerminal(ExecutionStatus status) =>
+        status is ExecutionStatus.Completed or ExecutionStatus.Failed or ExecutionStatus.Cancelled;
+
+    private static void ThrowUnlessCompleted(ExecutionRecord record)
+    {
+        switch (record.Status)
+        {
+            case ExecutionStatus.Completed:
+                return;
+            case ExecutionStatus.Cancelled:
+                throw new KitaruExecutionException(
+                    $"Execution {record.Id} was cancelled{(record.StatusReason is null ? "." : $": {record.StatusReason}")}",
+                    record.Id, record.Status, FailureOrigin.Unknown);
+            case ExecutionStatus.Failed:
+                var failure = record.Failure;
+                var message = $"Execution {record.Id} failed: {failure?.Message ?? record.StatusReason}";
+                throw failure?.Origin switch
+                {
+                    FailureOrigin.UserCode => new KitaruUserCodeException(message, record.Id, "Look at its log: get_execution_logs."),
+                    FailureOrigin.Divergence => new KitaruDivergenceException(message, record.Id, "Run the flow anew with the present code."),
+                    _ => new KitaruExecutionException(message, record.Id, record.Status, failure?.Origin ?? FailureOrigin.Unknown),
+                };
+            default:
+                throw new KitaruStateException(
+                    $"Execution {record.Id} has not ended; it is {record.Status.ToString().ToLowerInvariant()}.", "Wait for it: handle.WaitAsync().");
+        }
+    }
+}

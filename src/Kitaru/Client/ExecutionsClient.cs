@@ -1,0 +1,83 @@
+using System.Text.Json.Nodes;
+using Kitaru.Core;
+using Kitaru.Engine;
+
+namespace Kitaru;
+
+/// <summary>Executions: read and steered.</summary>
+public sealed partial class ExecutionsClient
+{
+    private readonly KitaruClient _client;
+
+    internal ExecutionsClient(KitaruClient client) => _client = client;
+
+    /// <summary>The execution with its calls, artifacts and waits.</summary>
+    /// <exception cref="KitaruNotFoundException">There is none.</exception>
+    public async Task<ExecutionDetail> GetAsync(ExecutionId id, CancellationToken cancellationToken = default) =>
+        await (await _client.OpenAsync(cancellationToken).ConfigureAwait(false)).Executions.GetAsync(id, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>A page of executions, newest first.</summary>
+    public async Task<Page<ExecutionRecord>> ListAsync(ExecutionQuery? query = null, CancellationToken cancellationToken = default) =>
+        await (await _client.OpenAsync(cancellationToken).ConfigureAwait(false)).Executions.ListAsync(query ?? new ExecutionQuery(), cancellationToken).ConfigureAwait(false);
+
+    /// <summary>The newest execution that matches.</summary>
+    /// <exception cref="KitaruLookupException">None matches.</exception>
+    public async Task<ExecutionDetail> LatestAsync(ExecutionQuery? query = null, CancellationToken cancellationToken = default)
+    {
+        query ??= new ExecutionQuery();
+        var page = await ListAsync(query with { Limit = 1, Cursor = null }, cancellationToken).ConfigureAwait(false);
+        if (page.Items is [var newest])
+            return await GetAsync(newest.Id, cancellationToken).ConfigureAwait(false);
+        var filters = new[]
+        {
+            query.Flow is null ? null : $"flow '{query.Flow}'",
+            query.Stack is null ? null : $"stack '{query.Stack}'",
+            query.Statuses.Count == 0 ? null : $"status {string.Join(" or ", query.Statuses.Select(status => status.ToString().ToLowerInvariant()))}",
+            query.Tags.Count == 0 ? null : $"tags {string.Join(", ", query.Tags)}",
+        }.OfType<string>().ToArray();
+        throw new KitaruLookupException(
+            filters.Length == 0 ? "There is no execution in the current project." : $"No execution matches {string.Join(", ", filters)}.",
+            "List executions without filters, or start one with kitaru_executions_run.");
+    }
+
+    /// <summary>The newest lines of an execution's output, oldest first.</summary>
+    public async Task<IReadOnlyList<LogEntry>> LogsAsync(LogQuery query, CancellationToken cancellationToken = default) =>
+        await (await _client.OpenAsync(cancellationToken).ConfigureAwait(false)).Logs.ReadAsync(query, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Ends an execution as cancelled. Cancelled already: returned unchanged.</summary>
+    /// <exception cref="KitaruStateException">It is completed or failed.</exception>
+    public async Task<ExecutionRecord> CancelAsync(ExecutionId id, CancellationToken cancellationToken = default) =>
+        await (await _client.OpenAsync(cancellationToken).ConfigureAwait(false)).Executions.CancelAsync(id, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Answers a wait by name or id; the execution goes on by itself.</summary>
+    /// <inheritdoc cref="IWaits.AnswerAsync"/>
+    public async Task<WaitRecord> InputAsync(ExecutionId id, string wait, JsonNode? value, CancellationToken cancellationToken = default) =>
+        await (await _client.OpenAsync(cancellationToken).ConfigureAwait(false)).Waits.AnswerAsync(id, wait, value, _client.Principal, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Pending waits, oldest first.</summary>
+    public async Task<IReadOnlyList<WaitRecord>> PendingWaitsAsync(ExecutionId id, CancellationToken cancellationToken = default) =>
+        await (await _client.OpenAsync(cancellationToken).ConfigureAwait(false)).Waits.ListPendingAsync(id, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Aborts a wait: the flow sees <see cref="WaitAbortedException"/> there.</summary>
+    public async Task<WaitRecord> AbortWaitAsync(ExecutionId id, string wait, CancellationToken cancellationToken = default) =>
+        await (await _client.OpenAsync(cancellationToken).ConfigureAwait(false)).Waits.AbortAsync(id, wait, _client.Principal, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Makes an execution that waits for nothing runnable now; false when there was nothing to do.</summary>
+    public async Task<bool> ResumeAsync(ExecutionId id, CancellationToken cancellationToken = default) =>
+        await (await _client.OpenAsync(cancellationToken).ConfigureAwait(false)).Executions.ResumeAsync(id, cancellationToken).ConfigureAwait(false);
+
+    internal async Task<ExecutionRecord> FindAsync(ExecutionId id, CancellationToken cancellationToken) =>
+        await (await _client.OpenAsync(cancellationToken).ConfigureAwait(false)).Executions.FindAsync(id, cancellationToken).ConfigureAwait(false)
+        ?? throw new KitaruNotFoundException($"There is no execution {id}.", "List executions to see their ids: kitaru_executions_list.");
+
+    internal async Task<T> GetResultAsync<T>(ExecutionId id, CancellationToken cancellationToken)
+    {
+        var record = await FindAsync(id, cancellationToken).ConfigureAwait(false);
+        ThrowUnlessCompleted(record);
+        if (record.Result is null)
+            return default!;
+        var controlPlane = await _client.OpenAsync(cancellationToken).ConfigureAwait(false);
+        var bytes = await controlPlane.Artifacts.ReadAllAsync(record.Result, cancellationToken).ConfigureAwait(false);
+        return ValueCodec.Decode<T>(record.Result, bytes);
+    }
+}

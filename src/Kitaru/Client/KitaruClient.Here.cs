@@ -1,0 +1,100 @@
+using System.Linq.Expressions;
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Kitaru.Client;
+using Kitaru.ControlPlane;
+using Kitaru.Core;
+using Kitaru.Engine;
+using Kitaru.Hosting;
+
+namespace Kitaru;
+
+/// <content>Flows that run inside this program.</content>
+public sealed partial class KitaruClient
+{
+    private readonly SemaphoreSlim _starting = new(1, 1);
+    private FlowHost? _host;
+    private FlowCatalog? _flows;
+    private CancellationTokenSource? _stopHost;
+    private Task _hosting = Task.CompletedTask;
+
+    private async Task<ExecutionHandle<T>> StartHereAsync<T>(LambdaExpression flow, RunOptions? options, CancellationToken cancellationToken)
+    {
+        var call = FlowCall.Parse(flow);
+        var host = await HostAsync(cancellationToken).ConfigureAwait(false);
+        var entry = _flows!.Find(call.Method) ?? throw new KitaruUsageException(
+            $"{call.Method.DeclaringType?.Name}.{call.Method.Name} is not a flow of this program.",
+            "Give the method the [Flow] attribute and build the project that declares it with the Kitaru package.");
+        var inputs = new JsonObject();
+        foreach (var (name, value, type) in call.Inputs)
+        {
+            try
+            {
+                inputs[name] = JsonSerializer.SerializeToNode(value, type, ValueCodec.Json);
+            }
+            catch (Exception exception) when (exception is NotSupportedException or JsonException)
+            {
+                throw new KitaruUsageException($"Input '{name}' of flow '{entry.Definition.Name}' ({type}) cannot be stored as JSON: {exception.Message}", inner: exception);
+            }
+        }
+        var record = await CreateAsync(
+            entry.Definition, ProgramSnapshot(), target: null, inputs, options ?? new RunOptions(), cancellationToken).ConfigureAwait(false);
+        await host.TryStartAsync(record.Id, cancellationToken).ConfigureAwait(false);
+        return new ExecutionHandle<T>(this, record.Id);
+    }
+
+    /// <summary>Ends when this program has nothing more to do with the execution; null when it does not run it.</summary>
+    internal Task? RunHere(ExecutionId id) => _host?.RunOf(id);
+
+    private async Task<FlowHost> HostAsync(CancellationToken cancellationToken)
+    {
+        var controlPlane = await OpenAsync(cancellationToken).ConfigureAwait(false);
+        if (Volatile.Read(ref _host) is { } running)
+            return running;
+        await _starting.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (_host is not null)
+                return _host;
+            _flows = FlowCatalog.FromAssemblies(AppDomain.CurrentDomain.GetAssemblies());
+            var host = new FlowHost(new FlowHostOptions
+            {
+                ControlPlane = controlPlane,
+                Flows = _flows,
+                Time = Time,
+                Concurrency = 256,
+                EchoConsole = true,
+                Worker = new WorkerRecord
+                {
+                    Id = new WorkerId(Guid.CreateVersion7(Time.GetUtcNow())),
+                    Snapshot = ProgramSnapshot(),
+                    Process = ProcessIdentities.Current(),
+                    StartedAt = Time.GetUtcNow(),
+                },
+            });
+            await host.RegisterAsync(cancellationToken).ConfigureAwait(false);
+            _stopHost = new CancellationTokenSource();
+            _hosting = host.RunAsync(_stopHost.Token);
+            Volatile.Write(ref _host, host);
+            return host;
+        }
+        finally
+        {
+            _starting.Release();
+        }
+    }
+
+    private static SnapshotId ProgramSnapshot() => SnapshotId.ForProgram(Assembly.GetEntryAssembly()?.GetName().Name ?? "unknown");
+
+    private async Task StopHostAsync()
+    {
+        if (_host is null)
+            return;
+        await _stopHost!.CancelAsync().ConfigureAwait(false);
+        await _hosting.ConfigureAwait(false);
+        await _host.DisposeAsync().ConfigureAwait(false);
+        _stopHost.Dispose();
+        _starting.Dispose();
+    }
+}

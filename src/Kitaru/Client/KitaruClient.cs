@@ -1,0 +1,89 @@
+using System.Linq.Expressions;
+using Kitaru.Client;
+using Kitaru.ControlPlane;
+using Kitaru.Core;
+using Kitaru.Core.Configuration;
+
+namespace Kitaru;
+
+/// <summary>
+/// What programs use: starts flows and steers executions. <see cref="Connect"/> costs nothing; the store is opened on first use.
+/// </summary>
+public sealed partial class KitaruClient : IAsyncDisposable
+{
+    private readonly SemaphoreSlim _opening = new(1, 1);
+    private readonly KitaruClientOptions _options;
+    private IControlPlane? _controlPlane;
+
+    private KitaruClient(KitaruClientOptions options)
+    {
+        _options = options;
+        Directory = options.Directory;
+        Executions = new ExecutionsClient(this);
+        Artifacts = new ArtifactsClient(this);
+    }
+
+    /// <summary>Executions: read and steered.</summary>
+    public ExecutionsClient Executions { get; }
+
+    /// <summary>Artifacts: listed and loaded.</summary>
+    public ArtifactsClient Artifacts { get; }
+
+    /// <summary>The config directory in use.</summary>
+    public ConfigDirectory Directory { get; }
+
+    internal string Principal => _options.Principal;
+
+    internal TimeProvider Time => _options.Time;
+
+    /// <summary>A client of the embedded store, unless something else is configured.</summary>
+    public static KitaruClient Connect(KitaruClientOptions? options = null) => new(options ?? new KitaruClientOptions());
+
+    /// <summary>Opens the store if it is not open yet and returns the control plane.</summary>
+    public async Task<IControlPlane> OpenAsync(CancellationToken cancellationToken = default)
+    {
+        if (Volatile.Read(ref _controlPlane) is { } open)
+            return open;
+        await _opening.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return _controlPlane ??= await EmbeddedControlPlane
+                .OpenAsync(new EmbeddedOptions { Directory = Directory, Time = _options.Time }, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _opening.Release();
+        }
+    }
+
+    /// <summary>Starts a flow in this program: <c>RunAsync(() => Research.ResearchAgent("tea"))</c>.</summary>
+    public Task<ExecutionHandle<T>> RunAsync<T>(Expression<Func<Task<T>>> flow, RunOptions? options = null, CancellationToken cancellationToken = default) =>
+        StartHereAsync<T>(flow, options, cancellationToken);
+
+    /// <inheritdoc cref="RunAsync{T}(Expression{Func{Task{T}}}, RunOptions?, CancellationToken)"/>
+    public Task<ExecutionHandle<T>> RunAsync<T>(Expression<Func<ValueTask<T>>> flow, RunOptions? options = null, CancellationToken cancellationToken = default) =>
+        StartHereAsync<T>(flow, options, cancellationToken);
+
+    /// <inheritdoc cref="RunAsync{T}(Expression{Func{Task{T}}}, RunOptions?, CancellationToken)"/>
+    public Task<ExecutionHandle<T>> RunAsync<T>(Expression<Func<T>> flow, RunOptions? options = null, CancellationToken cancellationToken = default) =>
+        StartHereAsync<T>(flow, options, cancellationToken);
+
+    /// <summary>Starts a flow that returns nothing in this program.</summary>
+    public async Task<ExecutionHandle> RunAsync(Expression<Func<Task>> flow, RunOptions? options = null, CancellationToken cancellationToken = default) =>
+        await StartHereAsync<object?>(flow, options, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>
+    /// Starts what earlier runs of this program left unfinished. <see cref="RunAsync{T}(Expression{Func{Task{T}}}, RunOptions?, CancellationToken)"/> does it too.
+    /// </summary>
+    public async Task RecoverAsync(CancellationToken cancellationToken = default) =>
+        _ = await HostAsync(cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Hands running flows over, after their running checkpoints had time to end, and closes the store.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await StopHostAsync().ConfigureAwait(false);
+        if (_controlPlane is not null)
+            await _controlPlane.DisposeAsync().ConfigureAwait(false);
+        _opening.Dispose();
+    }
+}

@@ -1,0 +1,22 @@
+using Kitaru.Core.Configuration;
+
+namespace Kitaru;
+
+/// <summary>Where a client connects to.</summary>
+public sealed record KitaruClientOptions
+{
+    /// <summary>The config directory with the embedded store.</summary>
+    /// <value>Default: <c>KITARU_CONFIG_PATH</c>, else the platform's own place.</value>
+    public string? ConfigPath { get; init; }
+
+    /// <summary>Who answers waits and cancels, for the record.</summary>
+    /// <value>Default: the user's name.</value>
+    public string Principal { get; init; } = Environment.UserName;
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    internal ConfigDirectory Directory => ConfigPath is { Length: > 0 } path
+        ? new ConfigDirectory(path)
+        : ConfigDirectory.Resolve(Environment.GetEnvironmentVariable);
+}

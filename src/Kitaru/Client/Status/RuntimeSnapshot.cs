@@ -1,0 +1,97 @@
+using System.Text.Json.Nodes;
+
+namespace Kitaru.Client.Status;
+
+/// <summary>What this installation is connected to and how it is set up (platform.md 4.4). Made by <see cref="RuntimeSnapshots"/>.</summary>
+public sealed record RuntimeSnapshot
+{
+    /// <summary>Version of the library.</summary>
+    public required string SdkVersion { get; init; }
+
+    /// <summary><c>local database</c>, or <c>local mode (unavailable)</c>.</summary>
+    public required string Connection { get; init; }
+
+    /// <summary>Address of the store, or <c>unavailable</c>.</summary>
+    public required string ConnectionTarget { get; init; }
+
+    /// <summary>The config directory.</summary>
+    public required string ConfigDirectory { get; init; }
+
+    /// <summary>Who works with it.</summary>
+    public string? ActiveUser { get; init; }
+
+    /// <summary>The project that the environment asks for.</summary>
+    public string? ProjectOverride { get; init; }
+
+    /// <summary>The stack executions run on.</summary>
+    public string? ActiveStack { get; init; }
+
+    /// <summary>The folder that holds <c>.kitaru</c>.</summary>
+    public string? RepositoryRoot { get; init; }
+
+    /// <summary>What does not work, one line each.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>Active variables, secrets masked.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Environment { get; init; } = [];
+
+    /// <summary>The settings file, if it exists.</summary>
+    public string? GlobalConfigPath { get; init; }
+
+    /// <summary>The folder of the local store, if it exists.</summary>
+    public string? LocalStoresPath { get; init; }
+
+    /// <summary>The project's settings file, if it exists.</summary>
+    public string? RepositoryConfigPath { get; init; }
+
+    /// <summary>The operating system: linux, macos, windows.</summary>
+    public required string OperatingSystem { get; init; }
+
+    /// <summary>The processor's architecture.</summary>
+    public required string Architecture { get; init; }
+
+    /// <summary>Version of the runtime.</summary>
+    public required string DotnetVersion { get; init; }
+
+    /// <summary>The contract's 31 keys, always present, and dotnet_version.</summary>
+    public JsonObject ToJson() => new()
+    {
+        ["sdk_version"] = SdkVersion,
+        ["connection"] = Connection,
+        ["connection_target"] = ConnectionTarget,
+        ["config_directory"] = ConfigDirectory,
+        ["server_url"] = null,
+        ["active_user"] = ActiveUser,
+        ["project_override"] = ProjectOverride,
+        ["active_stack"] = ActiveStack,
+        ["repository_root"] = RepositoryRoot,
+        ["server_version"] = SdkVersion,
+        ["server_database"] = "sqlite",
+        ["server_deployment_type"] = "local",
+        ["local_server_status"] = "not started",
+        ["warning"] = Warnings.Count == 0 ? null : string.Join('\n', Warnings),
+        ["log_store_status"] = null,
+        ["log_store_warning"] = null,
+        ["environment"] = new JsonArray([.. Environment.Select(pair => new JsonObject { ["name"] = pair.Key, ["value"] = pair.Value })]),
+        ["kitaru_global_config_path"] = GlobalConfigPath,
+        ["zenml_global_config_path"] = null,
+        ["local_stores_path"] = LocalStoresPath,
+        ["repository_config_path"] = RepositoryConfigPath,
+        ["uses_repo_local_config"] = RepositoryConfigPath is not null,
+        ["connection_sources"] = ProjectOverride is null ? null : new JsonObject
+        {
+            ["server_url"] = null,
+            ["auth_token"] = null,
+            ["project"] = $"environment ({RuntimeSnapshots.ProjectVariable})",
+        },
+        ["active_project"] = ProjectOverride ?? "default",
+        ["active_stack_provenance"] = null,
+        ["active_project_provenance"] = null,
+        ["python_version"] = null,
+        ["system_info"] = new JsonObject { ["os"] = OperatingSystem, ["architecture"] = Architecture },
+        ["environment_type"] = null,
+        ["zenml_version"] = null,
+        ["packages"] = null,
+        ["dotnet_version"] = DotnetVersion,
+    };
+}

@@ -1,0 +1,82 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using Kitaru.Core.Configuration;
+
+namespace Kitaru.Client.Status;
+
+/// <summary>Takes a <see cref="RuntimeSnapshot"/>. It never throws: what is wrong becomes a warning in it.</summary>
+public static class RuntimeSnapshots
+{
+    internal const string ProjectVariable = "KITARU_PROJECT";
+    private const string StackVariable = "KITARU_STACK";
+
+    // In the order in which they are shown.
+    private static readonly string[] Variables =
+    [
+        "KITARU_SERVER_URL", "KITARU_AUTH_TOKEN", ProjectVariable, "KITARU_RUNNER", StackVariable, "KITARU_CACHE", "KITARU_RETRIES",
+        "KITARU_IMAGE", "KITARU_LOG_STORE_BACKEND", "KITARU_LOG_STORE_ENDPOINT", "KITARU_LOG_STORE_API_KEY", "KITARU_DEFAULT_MODEL",
+        ConfigDirectory.Variable, "KITARU_DEBUG", "KITARU_ANALYTICS_OPT_IN",
+    ];
+
+    /// <summary>Version of the Kitaru library.</summary>
+    public static string LibraryVersion { get; } =
+        typeof(KitaruException).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
+
+    /// <summary>The snapshot of an embedded installation.</summary>
+    /// <param name="config">The config directory.</param>
+    /// <param name="environment">The environment's variables.</param>
+    /// <param name="workingDirectory">Where to look for a project from.</param>
+    /// <param name="storeFault">Why the store could not be opened, or null.</param>
+    public static RuntimeSnapshot Take(
+        ConfigDirectory config, Func<string, string?> environment, string workingDirectory, KitaruException? storeFault = null)
+    {
+        var repository = RepositoryRoot(workingDirectory);
+        return new RuntimeSnapshot
+        {
+            SdkVersion = LibraryVersion,
+            Connection = storeFault is null ? "local database" : "local mode (unavailable)",
+            ConnectionTarget = storeFault is null ? "sqlite:///" + config.Database.Replace('\\', '/').TrimStart('/') : "unavailable",
+            ConfigDirectory = config.Root,
+            ActiveUser = Environment.UserName,
+            ProjectOverride = Value(environment, ProjectVariable),
+            ActiveStack = "default",
+            RepositoryRoot = repository,
+            Warnings = [.. Warnings(environment, storeFault)],
+            Environment = [.. Variables
+                .Where(name => Value(environment, name) is not null)
+                .Select(name => KeyValuePair.Create(name, SecretMask.Shown(name, Value(environment, name)!)))],
+            GlobalConfigPath = IfFile(Path.Combine(config.Root, "kitaru.yaml")),
+            LocalStoresPath = Path.GetDirectoryName(config.Database) is { } stores && Directory.Exists(stores) ? stores : null,
+            RepositoryConfigPath = repository is null ? null : IfFile(Path.Combine(repository, ".kitaru", "config.yaml")),
+            OperatingSystem = OperatingSystem.IsWindows() ? "windows" : OperatingSystem.IsMacOS() ? "macos" : "linux",
+            Architecture = RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant(),
+            DotnetVersion = Environment.Version.ToString(),
+        };
+    }
+
+    private static IEnumerable<string> Warnings(Func<string, string?> environment, KitaruException? storeFault)
+    {
+        if (storeFault is not null)
+            yield return storeFault.NextStep is { } next ? $"{storeFault.Message} {next}" : storeFault.Message;
+        if (Value(environment, "KITARU_SERVER_URL") is not null)
+            yield return "KITARU_SERVER_URL is set and not used: this version works on the local database.";
+        if (Value(environment, "KITARU_RUNNER") is not null)
+            yield return $"KITARU_RUNNER is set and not used: it is called {StackVariable} now.";
+    }
+
+    /// <summary>Blank counts as unset.</summary>
+    private static string? Value(Func<string, string?> environment, string name) =>
+        environment(name) is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
+
+    private static string? RepositoryRoot(string from)
+    {
+        for (var folder = Path.GetFullPath(from); folder is not null; folder = Path.GetDirectoryName(folder))
+        {
+            if (Directory.Exists(Path.Combine(folder, ".kitaru")))
+                return folder;
+        }
+        return null;
+    }
+
+    private static string? IfFile(string path) => File.Exists(path) ? path : null;
+}

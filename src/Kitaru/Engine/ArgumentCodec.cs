@@ -1,0 +1,73 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Kitaru.Core;
+
+namespace Kitaru.Engine;
+
+/// <summary>A call's arguments as JSON, for the divergence report, and as a keyed hash, which a re-run is checked against.</summary>
+internal sealed class ArgumentCodec
+{
+    /// <summary>Larger arguments are only hashed.</summary>
+    private const int RecordedBytesMax = 2048;
+
+    private readonly byte[] _key;
+
+    public ArgumentCodec(ExecutionId id, long seed)
+    {
+        // Keyed, so that a guessable argument cannot be read back from its hash in another place.
+        Span<byte> input = stackalloc byte[24];
+        id.Value.TryWriteBytes(input);
+        BitConverter.TryWriteBytes(input[16..], seed);
+        _key = SHA256.HashData(input);
+    }
+
+    public (byte[] Fingerprint, StoredValue? Recorded) Encode(string[] names, object?[] arguments)
+    {
+        var buffer = new ArrayBufferWriter<byte>(256);
+        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = ValueCodec.Json.Encoder }))
+        {
+            writer.WriteStartObject();
+            for (var i = 0; i < arguments.Length; i++)
+            {
+                writer.WritePropertyName(i < names.Length ? names[i] : $"arg{i}");
+                Write(writer, arguments[i]);
+            }
+            writer.WriteEndObject();
+        }
+        var hash = HMACSHA256.HashData(_key, buffer.WrittenSpan);
+        var fingerprint = hash[..16];
+        var recorded = arguments.Length > 0 && buffer.WrittenCount <= RecordedBytesMax
+            ? new StoredValue(StoredValue.Json, "arguments", "", buffer.WrittenCount, buffer.WrittenSpan.ToArray())
+            : null;
+        return (fingerprint, recorded);
+    }
+
+    private static void Write(Utf8JsonWriter writer, object? argument)
+    {
+        if (argument is null)
+        {
+            writer.WriteNullValue();
+            return;
+        }
+        if (IsOpaque(argument))
+        {
+            writer.WriteStringValue($"({argument.GetType().Name})");
+            return;
+        }
+        try
+        {
+            // Serialized on the side first: a type that fails half-way must not leave half an argument behind.
+            writer.WriteRawValue(JsonSerializer.SerializeToUtf8Bytes(argument, argument.GetType(), ValueCodec.Json), skipInputValidation: true);
+        }
+        catch (Exception exception) when (exception is NotSupportedException or JsonException or InvalidOperationException)
+        {
+            writer.WriteStringValue($"({argument.GetType().Name})");
+        }
+    }
+
+    /// <summary>Services and handles that are the same thing on every run, whatever their state.</summary>
+    private static bool IsOpaque(object argument) =>
+        argument is Delegate or Stream or Type or IServiceProvider or Task or CancellationToken or TextWriter or TextReader
+            or Microsoft.Extensions.Logging.ILogger or HttpMessageInvoker;
+}

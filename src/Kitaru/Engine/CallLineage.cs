@@ -1,0 +1,29 @@
+namespace Kitaru.Engine;
+
+/// <summary>
+/// Which calls a call followed on. Plain C# hides data flow, so the safe answer is recorded: every completion the body has seen
+/// that no other call followed on yet. Calls made in the same turn share their parents.
+/// </summary>
+internal sealed class CallLineage
+{
+    private readonly HashSet<string> _leaves = new(StringComparer.Ordinal);
+    private string[]? _turnParents;
+
+    public IReadOnlyList<string> Parents()
+    {
+        if (_turnParents is null)
+        {
+            _turnParents = [.. _leaves.Order(StringComparer.Ordinal)];
+            _leaves.Clear();
+        }
+        return _turnParents;
+    }
+
+    /// <summary>The body saw a completion: a new turn begins. A wait or sleep (null) hands its own parents on.</summary>
+    public void Delivered(string? key)
+    {
+        _turnParents = null;
+        if (key is not null)
+            _leaves.Add(key);
+    }
+}

@@ -1,0 +1,37 @@
+using System.Text;
+using Kitaru.Core;
+
+namespace Kitaru.Engine;
+
+/// <summary>The errors of a body that no longer asks for what was recorded; each shows both sides.</summary>
+internal static class Divergence
+{
+    private const string NextStep =
+        "The flow's code must make the same calls in the same order as when it was recorded. Run it anew, or replay it from a checkpoint before the difference.";
+
+    public static KitaruDivergenceException NotAskedFor(ExecutionRecord execution, JournalEntry recorded, IEnumerable<PendingCall> pending)
+    {
+        var asked = string.Join(", ", pending.Select(call => $"'{call.Key}'"));
+        return Error(execution,
+            $"the journal has {Describe(recorded)} next, but the flow did not ask for it; "
+            + (asked.Length == 0 ? "it asked for nothing that is recorded." : $"it waits for {asked}."));
+    }
+
+    public static KitaruDivergenceException NeverAskedFor(ExecutionRecord execution, IEnumerable<JournalEntry> recorded) =>
+        Error(execution, $"the flow ended without asking for {string.Join(", ", recorded.Take(10).Select(Describe))}, which an earlier run recorded.");
+
+    public static KitaruDivergenceException OtherKind(ExecutionRecord execution, JournalEntry recorded, JournalKind asked) =>
+        Error(execution, $"the flow asked for a {asked.ToString().ToLowerInvariant()} '{recorded.Key}', but the journal has {Describe(recorded)}.");
+
+    public static KitaruDivergenceException OtherArguments(ExecutionRecord execution, JournalEntry recorded, StoredValue? now) =>
+        Error(execution, $"{Describe(recorded)} was recorded with the arguments {Show(recorded.Arguments)}, but the flow now calls it with {Show(now)}.");
+
+    private static KitaruDivergenceException Error(ExecutionRecord execution, string what) =>
+        new($"Flow '{execution.FlowName}' diverged from its journal: {what}", execution.Id, NextStep);
+
+    private static string Describe(JournalEntry entry) => $"{entry.Kind.ToString().ToLowerInvariant()} '{entry.Key}' (number {entry.Seq})";
+
+    private static string Show(StoredValue? arguments) => arguments?.Inline is { } bytes
+        ? Texts.Short(Encoding.UTF8.GetString(bytes), 500)
+        : "(not recorded: none, or larger than 2 KiB)";
+}

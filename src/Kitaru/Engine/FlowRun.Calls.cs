@@ -1,0 +1,170 @@
+using Kitaru.Core;
+using Kitaru.Runtime;
+
+namespace Kitaru.Engine;
+
+/// <content>Checkpoint calls of the body.</content>
+internal sealed partial class FlowRun
+{
+    private readonly List<LiveCall> _startable = [];
+    private readonly Lock _liveGate = new();
+    private readonly HashSet<LiveCall> _live = [];
+    private bool _inSynchronousCall;
+
+    /// <summary>A checkpoint call from the flow body.</summary>
+    public Task<T> CallAsync<T>(
+        CheckpointDefinition definition, object?[] arguments, CancellationToken userToken, Func<CancellationToken, Task<T>> body, string? explicitKey = null)
+    {
+        CheckBodyThread($"checkpoint '{definition.Name}'");
+        if (_stopped)
+            return Task.FromCanceled<T>(StopToken);
+        var key = explicitKey is null ? _names.Next(definition.Name) : _names.Explicit(explicitKey);
+        var (fingerprint, recordedArguments) = _arguments.Encode(definition.Parameters, arguments);
+        var parents = _lineage.Parents();
+        var pending = new PendingCall<T>(key, JournalKind.Checkpoint);
+        _pending.Add(key, pending);
+        if (_recorded.Find(key) is { } recorded)
+            _fault ??= Check(recorded, JournalKind.Checkpoint, fingerprint, recordedArguments);
+        else
+            _startable.Add(Track(new LiveCall<T>(this, definition, key, fingerprint, recordedArguments, parents, userToken, body)));
+        return pending.Task;
+    }
+
+    /// <summary>A synchronous checkpoint call: runs, commits and returns on the body's own thread.</summary>
+    public T Call<T>(CheckpointDefinition definition, object?[] arguments, CancellationToken userToken, Func<CancellationToken, T> body)
+    {
+        CheckBodyThread($"checkpoint '{definition.Name}'");
+        StopToken.ThrowIfCancellationRequested();
+        var key = _names.Next(definition.Name);
+        var (fingerprint, recordedArguments) = _arguments.Encode(definition.Parameters, arguments);
+        var parents = _lineage.Parents();
+        if (_recorded.Find(key) is { } recorded)
+        {
+            if (Check(recorded, JournalKind.Checkpoint, fingerprint, recordedArguments) is { } difference)
+                throw _fault = difference;
+            _recorded.Remove(recorded);
+            Saw(recorded);
+            var bytes = recorded.Value?.Inline
+                ?? (recorded.Value is null ? null : _options.ControlPlane.Artifacts.ReadAllAsync(recorded.Value, StopToken).GetAwaiter().GetResult());
+            return new Completion(recorded, bytes).Value<T>();
+        }
+
+        var call = new LiveCall<T>(this, definition, key, fingerprint, recordedArguments, parents, userToken, token => Task.FromResult(body(token)));
+        Track(call);
+        Volatile.Write(ref _inSynchronousCall, true);
+        try
+        {
+            return Saw<T>(OffContext(() => RunAndCommitAsync(call)));
+        }
+        catch (Exception exception) when (exception is not CheckpointFailedException)
+        {
+            // Without a committed outcome the body must not go on: the execution continues elsewhere from its journal.
+            Abandon(exception);
+            throw new OperationCanceledException("The execution left this worker.", exception, StopToken);
+        }
+        finally
+        {
+            Volatile.Write(ref _inSynchronousCall, false);
+            LiveCallEnded(call);
+        }
+    }
+
+    private T Saw<T>(Completion completion)
+    {
+        Saw(completion.Entry);
+        return completion.Value<T>();
+    }
+
+    private async Task<Completion> RunAndCommitAsync<T>(LiveCall<T> call)
+    {
+        var outcome = await call.RunAttemptsAsync().ConfigureAwait(false)
+            ?? throw new KitaruLeaseLostException(Execution.Id);
+        var (seq, committing) = BeginCommit(outcome.Entry, out var numbered);
+        await committing.ConfigureAwait(false);
+        _committed.Add(seq, null);
+        return new Completion(numbered, outcome.Value);
+    }
+
+    /// <summary>Blocks the body's thread, as its synchronous caller asks, without handing continuations to the body's context.</summary>
+    private static TResult OffContext<TResult>(Func<Task<TResult>> work)
+    {
+        var context = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
+        try
+        {
+            return work().GetAwaiter().GetResult();
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(context);
+        }
+    }
+
+    private KitaruDivergenceException? Check(JournalEntry recorded, JournalKind kind, byte[]? fingerprint, StoredValue? arguments)
+    {
+        if (recorded.Kind != kind)
+            return Divergence.OtherKind(Execution, recorded, kind);
+        if (recorded.Fingerprint is { } before && fingerprint is not null && !before.AsSpan().SequenceEqual(fingerprint))
+            return Divergence.OtherArguments(Execution, recorded, arguments);
+        return null;
+    }
+
+    private void CheckBodyThread(string what)
+    {
+        if (!_context.IsCurrentThread)
+        {
+            throw new KitaruContextException(
+                $"The {what} was called off the flow's own thread, so its order could not be repeated.",
+                "Call it from the flow body itself: without Task.Run, Parallel or ConfigureAwait(false) before it.");
+        }
+    }
+
+    private LiveCall Track(LiveCall call)
+    {
+        lock (_liveGate)
+            _live.Add(call);
+        return call;
+    }
+
+    public void LiveCallEnded(LiveCall call)
+    {
+        bool last;
+        lock (_liveGate)
+        {
+            _live.Remove(call);
+            last = _live.Count == 0;
+        }
+        if (last)
+            _idle.TrySetResult();
+    }
+
+    private LiveCall[] LiveCalls()
+    {
+        lock (_liveGate)
+            return [.. _live];
+    }
+
+    /// <summary>Calls that have been working for at least <paramref name="age"/>, for observers and for the next owner.</summary>
+    public IReadOnlyList<RunningCall> RunningFor(TimeSpan age)
+    {
+        var before = Now - age;
+        return [.. LiveCalls().Select(call => call.Attempt).OfType<RunningCall>().Where(attempt => attempt.StartedAt <= before)];
+    }
+
+    public IReadOnlyList<AttemptRecord> EarlierAttempts(string key) =>
+        [.. _claim.Attempts.Where(attempt => attempt.Key == key).OrderBy(attempt => attempt.Attempt)];
+
+    public Task AppendAttemptAsync(AttemptRecord attempt) => Journal.AppendAttemptAsync(Lease, attempt, CancellationToken.None);
+
+    public Task<StoredValue> StoreAsync(StoredValue value) =>
+        value.SizeBytes <= StoredValue.InlineBytesMax
+            ? Task.FromResult(value)
+            : _options.ControlPlane.Artifacts.StoreAsync(value, CancellationToken.None);
+
+    /// <summary>Sends the lines of an attempt on their way before its outcome is committed.</summary>
+    public void FlushLines(CheckpointFrame frame)
+    {
+        ScopedConsole.EndLines(frame);
+        _ = _log.FlushAsync();
+    }
+}

@@ -1,0 +1,189 @@
+using System.Text.Json.Nodes;
+using Kitaru.Core;
+
+namespace Kitaru.Engine;
+
+/// <content>How a run ends.</content>
+internal sealed partial class FlowRun
+{
+    /// <summary>How often giving an execution back is tried before it is left to its lease.</summary>
+    private const int GiveBackAttemptsMax = 20;
+
+    private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _metadataGate = new();
+    private readonly JsonObject _metadata;
+    private bool _metadataChanged;
+
+    /// <summary>Ends when no checkpoint body of this run is left on any thread.</summary>
+    public Task CallsEnded => LiveCalls().Length == 0 ? Task.CompletedTask : _idle.Task;
+
+    /// <summary>The outcome was committed, or a terminal write is under way.</summary>
+    private void EndWithBody()
+    {
+        if (_body!.IsCompletedSuccessfully)
+        {
+            var left = _recorded.Undelivered.Where(entry => !_pending.ContainsKey(entry.Key)).ToArray();
+            if (left.Length > 0 && !_mayAskForLess)
+                Fail(Divergence.NeverAskedFor(Execution, left));
+            else
+                Complete(_body.Result);
+            return;
+        }
+        Fail(_body.Exception?.InnerExceptions is [var only] ? only : (Exception?)_body.Exception ?? new OperationCanceledException("The flow body was cancelled by its own code."));
+    }
+
+    private void Complete(object? value)
+    {
+        StoredValue? result = null;
+        if (_flow.ResultType is { } type)
+        {
+            try
+            {
+                result = ValueCodec.Encode(value, type);
+            }
+            catch (Exception exception)
+            {
+                BeginFinish(new Outcome(ExecutionStatus.Failed, "its result cannot be stored", null, Failures.Runtime(
+                    $"The result of flow '{Execution.FlowName}' ({type}) cannot be serialized: {exception.Message} "
+                    + "Return something System.Text.Json can write: a record, a list, a string, bytes.", exception), CurrentMetadata()));
+                return;
+            }
+        }
+        BeginFinish(new Outcome(ExecutionStatus.Completed, null, result, null, CurrentMetadata()));
+    }
+
+    private void Fail(Exception exception)
+    {
+        if (exception is WaitAbortedException aborted)
+        {
+            BeginFinish(new Outcome(ExecutionStatus.Cancelled, aborted.Message, null, null, CurrentMetadata()));
+            return;
+        }
+        var failure = exception is KitaruBackendException
+            ? Failures.From(exception, FailureOrigin.Backend)
+            : Failures.From(exception);
+        if (failure.Origin == FailureOrigin.UserCode && Execution.RetriesUsed < Execution.Retries)
+        {
+            var used = Execution.RetriesUsed + 1;
+            BeginRelease(new Release(
+                ExecutionStatus.Queued, $"flow retry {used} of {Execution.Retries} after: {Texts.Short(failure.Message)}", Now, used)
+            { Forget = failure.CausedBy });
+            return;
+        }
+        BeginFinish(new Outcome(ExecutionStatus.Failed, Texts.Short(failure.Message, 1000), null, failure, CurrentMetadata()));
+    }
+
+    private void BeginFinish(Outcome outcome)
+    {
+        MarkStopped();
+        _ = EndAsync(RunEnd.Finished, async () =>
+        {
+            if (outcome.Result is { } result)
+                outcome = outcome with { Result = await StoreAsync(result).ConfigureAwait(false) };
+            await Journal.FinishAsync(Lease, outcome, CancellationToken.None).ConfigureAwait(false);
+        });
+    }
+
+    private void BeginRelease(Release release)
+    {
+        MarkStopped();
+        _ = EndAsync(RunEnd.Released, () => Journal.ReleaseAsync(Lease, release with { ExecutionMetadata = TakeChangedMetadata() }, CancellationToken.None));
+    }
+
+    /// <summary>Ends the execution from outside the body: it blocked its thread, or its process is ending.</summary>
+    public Task FinishFailedAsync(Failure failure)
+    {
+        MarkStopped();
+        return EndAsync(RunEnd.Finished, () => Journal.FinishAsync(
+            Lease, new Outcome(ExecutionStatus.Failed, Texts.Short(failure.Message, 1000), null, failure, null), CancellationToken.None));
+    }
+
+    private void Stop(RunEnd end, Exception? cause = null)
+    {
+        MarkStopped();
+        if (end == RunEnd.Lost)
+        {
+            // The body sees the cancellation, so that its finally blocks run; nothing it does is recorded any more.
+            foreach (var call in _pending.Values.ToArray())
+                Turn(() => call.Cancel(StopToken));
+            _pending.Clear();
+            _ = EndAsync(RunEnd.Lost, () => Task.CompletedTask);
+            return;
+        }
+        _log.Add("ERROR", $"The execution is given back after an error of the store: {cause?.Message}", null, null, source: "runner");
+        _ = EndAsync(RunEnd.Released, () => Journal.ReleaseAsync(
+            Lease, new Release(ExecutionStatus.Queued, "given back after an error of the store", Now), CancellationToken.None));
+    }
+
+    private void MarkStopped()
+    {
+        Volatile.Write(ref _stopped, true);
+        _restTimer?.Dispose();
+        foreach (var call in _startable)
+            LiveCallEnded(call);
+        _startable.Clear();
+        try
+        {
+            _stop.Cancel();
+        }
+        catch (AggregateException exception)
+        {
+            _log.Add("ERROR", $"A callback on the cancellation token threw: {exception.InnerException}", null, null, source: "runner");
+        }
+    }
+
+    private async Task EndAsync(RunEnd end, Func<Task> write)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await _log.FlushAsync().ConfigureAwait(false);
+                await write().ConfigureAwait(false);
+                break;
+            }
+            catch (KitaruLeaseLostException)
+            {
+                end = RunEnd.Lost;
+                break;
+            }
+            catch (Exception) when (attempt < GiveBackAttemptsMax)
+            {
+                // The outcome is unknown: the same write again is either fenced, or was never made.
+                await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(5000, 50 << Math.Min(attempt, 6))), Time).ConfigureAwait(false);
+            }
+            catch (Exception)
+            {
+                end = RunEnd.Lost;
+                break;
+            }
+        }
+        _ended.TrySetResult(end);
+    }
+
+    public void SetMetadata(string key, JsonNode? value)
+    {
+        lock (_metadataGate)
+        {
+            MetadataMerge.Set(_metadata, key, value);
+            _metadataChanged = true;
+        }
+    }
+
+    private JsonObject? TakeChangedMetadata()
+    {
+        lock (_metadataGate)
+        {
+            if (!_metadataChanged)
+                return null;
+            _metadataChanged = false;
+            return _metadata.DeepClone().AsObject();
+        }
+    }
+
+    private JsonObject? CurrentMetadata()
+    {
+        lock (_metadataGate)
+            return _metadata.Count == 0 ? null : _metadata.DeepClone().AsObject();
+    }
+}

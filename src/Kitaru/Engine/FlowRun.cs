@@ -1,0 +1,211 @@
+using System.Text.Json.Nodes;
+using Kitaru.Core;
+using Kitaru.Hosting;
+
+namespace Kitaru.Engine;
+
+/// <summary>
+/// One pass of one execution on this worker: runs the flow body from the top on a single-threaded context, hands it recorded
+/// completions in recorded order, executes what has no record, and commits each new completion before the body sees it.
+/// </summary>
+/// <remarks>
+/// How a turn goes: (1) the body runs until it is idle; (2) the next completion in order is delivered and the body runs again;
+/// (3) when nothing can be delivered, new calls are started; (4) when nothing is in flight either, the run waits or lets go.
+/// Everything a body can observe happens in turns, so that a later run can repeat it exactly.
+/// </remarks>
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Reliability", "CA1001", Justification = "Checkpoints that outlive the run still look at its token.")]
+internal sealed partial class FlowRun : IThreadPoolWorkItem
+{
+    private readonly FlowRunOptions _options;
+    private readonly FlowEntry _flow;
+    private readonly ClaimedExecution _claim;
+    private readonly FlowContext _context;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly TaskCompletionSource<RunEnd> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ExecutionLog _log;
+
+    private readonly Lock _inboxGate = new();
+    private readonly Queue<Action> _inbox = new();
+    private bool _pumping;
+
+    // From here on: touched only by the pump, which is one thread at a time.
+    private readonly RecordedCalls _recorded;
+    private readonly Dictionary<string, PendingCall> _pending = new(StringComparer.Ordinal);
+    private readonly CallNames _names = new();
+    private readonly CallLineage _lineage = new();
+    private readonly ArgumentCodec _arguments;
+    private readonly bool _mayAskForLess;
+    private Task<object?>? _body;
+    private bool _stopped;
+    private Exception? _fault;
+    private DateTimeOffset _clock;
+    private long _turnStartedAt;
+
+    public FlowRun(ClaimedExecution claim, FlowEntry flow, FlowRunOptions options)
+    {
+        _claim = claim;
+        _flow = flow;
+        _options = options;
+        _context = new FlowContext(ReportViolation);
+        _recorded = new RecordedCalls(claim.Journal);
+        _arguments = new ArgumentCodec(claim.Execution.Id, claim.Execution.Seed);
+        _log = new ExecutionLog(options.ControlPlane.Logs, claim.Execution.Id, options.Time);
+        _lastSeq = claim.Journal.Count == 0 ? 0 : claim.Journal[^1].Seq;
+        _nextDelivery = _lastSeq + 1;
+        // A whole-flow retry forgot its failed calls: what came after them may be asked for later, or not at all.
+        _mayAskForLess = claim.Execution.RetriesUsed > 0;
+        _clock = claim.Execution.StartedAt ?? claim.Execution.CreatedAt;
+        _metadata = claim.Execution.Metadata.DeepClone().AsObject();
+    }
+
+    public Lease Lease => _claim.Lease;
+
+    public ExecutionRecord Execution => _claim.Execution;
+
+    public TimeProvider Time => _options.Time;
+
+    public DateTimeOffset Now => Time.GetUtcNow();
+
+    /// <summary>Ends when this worker has nothing more to do with the execution.</summary>
+    public Task<RunEnd> Ended => _ended.Task;
+
+    /// <summary>Cancelled when the run stops for any reason; what checkpoints get as their token.</summary>
+    public CancellationToken StopToken => _stop.Token;
+
+    public bool HasStopped => Volatile.Read(ref _stopped);
+
+    public ExecutionLog Log => _log;
+
+    /// <summary>Whether the body is repeating what was recorded; its output was already seen.</summary>
+    public bool IsCatchingUp => !_recorded.IsEmpty;
+
+    public IServiceProvider? Services => _options.Services;
+
+    public IControlPlane ControlPlane => _options.ControlPlane;
+
+    private IJournal Journal => _options.ControlPlane.Journal;
+
+    public void Start() => Post(static () => { });
+
+    /// <summary>Looks at everything again, for example after a wait began to rest.</summary>
+    public void Wake() => Post(static () => { });
+
+    /// <summary>Queues work for the pump and sees that it runs.</summary>
+    private void Post(Action message, bool mayRunHere = false)
+    {
+        lock (_inboxGate)
+        {
+            _inbox.Enqueue(message);
+            if (_pumping)
+                return;
+            _pumping = true;
+        }
+        if (mayRunHere)
+            Execute();
+        else
+            _options.Work.Enqueue(this);
+    }
+
+    /// <summary>The pump.</summary>
+    public void Execute()
+    {
+        LiveCall? last = null;
+        while (true)
+        {
+            while (TakeMessage() is { } message)
+                message();
+            Advance();
+            if (!_options.Draining())
+                last = StartAllButLast(last);
+            lock (_inboxGate)
+            {
+                if (_inbox.Count > 0)
+                    continue;
+                _pumping = false;
+                break;
+            }
+        }
+        // The pump is free again: one call may use this thread, which saves a sequential flow a hop per step.
+        last?.Execute();
+    }
+
+    private Action? TakeMessage()
+    {
+        lock (_inboxGate)
+            return _inbox.TryDequeue(out var message) ? message : null;
+    }
+
+    private bool HasMessages()
+    {
+        lock (_inboxGate)
+            return _inbox.Count > 0;
+    }
+
+    private LiveCall? StartAllButLast(LiveCall? last)
+    {
+        foreach (var call in _startable)
+        {
+            if (last is not null)
+                _options.Work.Enqueue(last);
+            last = call;
+        }
+        _startable.Clear();
+        return last;
+    }
+
+    /// <summary>Runs the body as far as it can go, then decides what the run does next.</summary>
+    private void Advance()
+    {
+        if (_stopped)
+            return;
+        if (_body is null)
+            Turn(() => ExecutionContext.Run(ExecutionContext.Capture() ?? throw new InvalidOperationException("The flow of execution contexts is suppressed."), static run => ((FlowRun)run!).StartBody(), this));
+        while (!_stopped && _fault is null && !_body!.IsCompleted && NextCompletion() is { } next)
+            Turn(() => next.Call.Deliver(next.Completion));
+        if (_stopped)
+            return;
+        if (_fault is not null)
+            Fail(_fault);
+        else if (_body!.IsCompleted)
+            EndWithBody();
+        else if (_options.Draining() && LiveCalls().Length == _startable.Count && _opening == 0)
+            BeginRelease(new Release(ExecutionStatus.Queued, "handed over: its worker was told to stop", Now));
+        else
+            RestOrLetGo();
+    }
+
+    private void Turn(Action first)
+    {
+        Volatile.Write(ref _turnStartedAt, Time.GetTimestamp());
+        try
+        {
+            _context.RunUntilIdle(first);
+        }
+        catch (Exception exception)
+        {
+            // Only an async void method can get here: its exception has nobody else to go to.
+            _fault ??= exception;
+        }
+        Volatile.Write(ref _turnStartedAt, 0);
+    }
+
+    private void StartBody()
+    {
+        FlowScope.Enter(this);
+        _body = _flow.InvokeAsync(Execution, StopToken, _options.ControlPlane, Services);
+    }
+
+    private void ReportViolation(string what)
+    {
+        Post(() => _fault ??= new KitaruContextException(
+            $"{what} A flow body may await only checkpoints, waits, sleeps and combinations of them; flow '{Execution.FlowName}'.",
+            "Put the call into a [Checkpoint] method, use Flow.SleepAsync for time, and drop ConfigureAwait(false) in the flow body."));
+    }
+
+    /// <summary>How long the body has kept its thread in the present turn, or null when it does not run.</summary>
+    public TimeSpan? BlockedFor()
+    {
+        var since = Volatile.Read(ref _turnStartedAt);
+        return since == 0 || Volatile.Read(ref _inSynchronousCall) ? null : Time.GetElapsedTime(since);
+    }
+}

@@ -1,0 +1,34 @@
+using Kitaru.Core;
+
+namespace Kitaru.Engine;
+
+/// <summary>What a run needs from its host.</summary>
+internal sealed record FlowRunOptions
+{
+    public required IControlPlane ControlPlane { get; init; }
+
+    public required TimeProvider Time { get; init; }
+
+    public WorkQueue Work { get; init; } = new();
+
+    public IServiceProvider? Services { get; init; }
+
+    /// <summary>Asked at every idle point: let go of waits and sleeps at once, for the process should end.</summary>
+    public Func<bool> LetGo { get; init; } = static () => false;
+
+    /// <summary>Asked before a call is started: the process was told to stop, so finish what runs and hand the rest over.</summary>
+    public Func<bool> Draining { get; init; } = static () => false;
+}
+
+/// <summary>How a run ended on this worker.</summary>
+internal enum RunEnd
+{
+    /// <summary>The execution ended.</summary>
+    Finished,
+
+    /// <summary>It waits, sleeps or was handed over.</summary>
+    Released,
+
+    /// <summary>The lease was lost, or it was cancelled.</summary>
+    Lost,
+}

@@ -1,0 +1,197 @@
+using Kitaru.Core;
+using Kitaru.Runtime;
+
+namespace Kitaru.Engine;
+
+/// <summary>A checkpoint call that has no record yet and is executed for real, with its attempts, on the thread pool.</summary>
+internal abstract class LiveCall(FlowRun run, CheckpointDefinition definition, string key) : IThreadPoolWorkItem
+{
+    protected FlowRun Run { get; } = run;
+
+    protected CheckpointDefinition Definition { get; } = definition;
+
+    public string Key { get; } = key;
+
+    public string Name => Definition.Name;
+
+    /// <summary>When the next attempt begins, while the call rests between two; null while it works.</summary>
+    public DateTimeOffset? RestsUntil { get; protected set; }
+
+    /// <summary>The attempt that runs now, for observers; null while it rests.</summary>
+    public RunningCall? Attempt { get; protected set; }
+
+    public abstract void Execute();
+}
+
+/// <inheritdoc/>
+internal sealed class LiveCall<T>(
+    FlowRun run, CheckpointDefinition definition, string key, byte[] fingerprint, StoredValue? arguments, IReadOnlyList<string> parents,
+    CancellationToken userToken, Func<CancellationToken, Task<T>> body) : LiveCall(run, definition, key)
+{
+    private readonly ExecutionContext? _context = ExecutionContext.Capture();
+    // When the body made the call, so that calls list in the order they were made.
+    private DateTimeOffset _startedAt = run.Now;
+
+    /// <summary>Starts on the present thread; the body's first synchronous part runs here.</summary>
+    public override void Execute()
+    {
+        if (_context is null)
+            _ = RunToJournalAsync();
+        else
+            ExecutionContext.Run(_context, static state => _ = ((LiveCall<T>)state!).RunToJournalAsync(), this);
+    }
+
+    private async Task RunToJournalAsync()
+    {
+        try
+        {
+            if (await RunAttemptsAsync().ConfigureAwait(false) is { } outcome)
+                await Run.CommitAsync(outcome.Entry, outcome.Value).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            Run.Abandon(exception);
+        }
+        finally
+        {
+            Run.LiveCallEnded(this);
+        }
+    }
+
+    /// <summary>The outcome after all attempts, not yet committed; null when the run stopped meanwhile.</summary>
+    public async Task<(JournalEntry Entry, object? Value)?> RunAttemptsAsync()
+    {
+        var earlier = Run.EarlierAttempts(Key);
+        var attempt = earlier.Count + 1;
+        var failures = earlier.Count(record => !record.Interrupted);
+        if (earlier.Count > 0)
+            _startedAt = earlier[0].StartedAt;
+        if (earlier.Count > 0 && !earlier[^1].Interrupted)
+            await RestAsync(earlier[^1].EndedAt + Backoff(failures)).ConfigureAwait(false);
+
+        while (!Run.HasStopped)
+        {
+            var startedAt = Run.Now;
+            Attempt = new RunningCall(Key, Name, Definition.Type, attempt, startedAt);
+            var (outcome, failure, frame) = await RunAttemptAsync(attempt).ConfigureAwait(false);
+            Attempt = null;
+            if (Run.HasStopped)
+                return null;
+            if (outcome is not null)
+                return outcome;
+            var (metadata, artifacts) = frame.End();
+            if (failure!.Origin != FailureOrigin.UserCode || failures >= Definition.Retries)
+            {
+                return (NewEntry(attempt, JournalStatus.Failed) with
+                {
+                    Failure = failure,
+                    Metadata = metadata,
+                    Artifacts = artifacts,
+                }, null);
+            }
+            failures++;
+            var endedAt = Run.Now;
+            await Run.AppendAttemptAsync(new AttemptRecord(Key, Name, attempt, Interrupted: false, startedAt, endedAt, failure, metadata))
+                .ConfigureAwait(false);
+            attempt++;
+            await RestAsync(endedAt + Backoff(failures)).ConfigureAwait(false);
+        }
+        return null;
+    }
+
+    private async Task<((JournalEntry Entry, object? Value)? Outcome, Failure? Failure, CheckpointFrame Frame)> RunAttemptAsync(int attempt)
+    {
+        // Most calls have neither a limit nor a token of their own: the run's token serves them as it is.
+        using var limit = Definition.TimeoutSeconds > 0 || userToken.CanBeCanceled && userToken != Run.StopToken
+            ? CancellationTokenSource.CreateLinkedTokenSource(Run.StopToken, userToken)
+            : null;
+        var token = limit?.Token ?? Run.StopToken;
+        var frame = new CheckpointFrame(Run, Key, token);
+        FlowScope.Enter(frame);
+        T value;
+        try
+        {
+            var task = body(token);
+            value = Definition.TimeoutSeconds > 0 && !task.IsCompleted
+                ? await task.WaitAsync(TimeSpan.FromSeconds(Definition.TimeoutSeconds), Run.Time, Run.StopToken).ConfigureAwait(false)
+                : await task.ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            if (exception is TimeoutException && limit is not null)
+                await limit.CancelAsync().ConfigureAwait(false);
+            return (null, Failures.From(exception), frame);
+        }
+        finally
+        {
+            Run.FlushLines(frame);
+        }
+
+        StoredValue? stored = null;
+        object? readBack = null;
+        if (typeof(T) != typeof(NoValue))
+        {
+            try
+            {
+                var encoded = ValueCodec.Encode(value, typeof(T));
+                // The body gets what a later run will get, so that both see the same thing.
+                readBack = ValueCodec.Decode<T>(encoded, encoded.Inline);
+                stored = encoded;
+            }
+            catch (Exception exception)
+            {
+                return (null, Failures.Runtime(
+                    $"The result of checkpoint '{Key}' ({typeof(T)}) cannot be recorded: {exception.Message} "
+                    + "Return something System.Text.Json can write and read back: a record, a list, a string, bytes.", exception), frame);
+            }
+            stored = await Run.StoreAsync(stored).ConfigureAwait(false);
+        }
+        else
+        {
+            readBack = default(NoValue);
+        }
+        var (metadata, artifacts) = frame.End();
+        var entry = NewEntry(attempt, JournalStatus.Completed) with { Value = stored, Metadata = metadata, Artifacts = artifacts };
+        return ((entry, readBack), null, frame);
+    }
+
+    private JournalEntry NewEntry(int attempt, JournalStatus status) => new()
+    {
+        Seq = 0,
+        Kind = JournalKind.Checkpoint,
+        Key = Key,
+        Name = Name,
+        Status = status,
+        Type = Definition.Type,
+        Fingerprint = fingerprint,
+        Arguments = arguments,
+        Parents = parents,
+        StartedAt = _startedAt,
+        EndedAt = Run.Now,
+        Attempt = attempt,
+    };
+
+    private TimeSpan Backoff(int failures)
+    {
+        var seconds = Definition.BackoffSeconds * Math.Pow(Definition.BackoffFactor, Math.Max(0, failures - 1));
+        return TimeSpan.FromSeconds(Math.Clamp(seconds, 0, Math.Max(0, Definition.MaxBackoffSeconds)));
+    }
+
+    private async Task RestAsync(DateTimeOffset until)
+    {
+        var rest = until - Run.Now;
+        if (rest <= TimeSpan.Zero)
+            return;
+        RestsUntil = until;
+        Run.Wake();
+        try
+        {
+            await Task.Delay(rest, Run.Time, Run.StopToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The run stopped; the caller's loop sees it.
+        }
+        RestsUntil = null;
+    }
+}

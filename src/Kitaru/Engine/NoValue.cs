@@ -1,0 +1,4 @@
+namespace Kitaru.Engine;
+
+/// <summary>The value of a call that returns nothing.</summary>
+internal readonly record struct NoValue;

@@ -1,0 +1,124 @@
+using Kitaru.Core;
+using Kitaru.Engine;
+
+namespace Kitaru.Hosting;
+
+/// <content>What a host does for the runs it has.</content>
+public sealed partial class FlowHost
+{
+    /// <summary>A body that keeps its thread longer than this, outside a synchronous checkpoint, is blocked for good.</summary>
+    private static readonly TimeSpan BlockedBodyMax = TimeSpan.FromSeconds(30);
+
+    /// <summary>Calls that run for longer are announced, so that observers see them and a crash leaves a trace.</summary>
+    private static readonly TimeSpan AnnouncedAfter = TimeSpan.FromMilliseconds(200);
+
+    private readonly Dictionary<ExecutionId, IReadOnlyList<RunningCall>> _announced = [];
+
+    private async Task KeepLeasesAsync(CancellationToken cancellationToken)
+    {
+        var interval = _options.ControlPlane.Workers.LeaseDuration / 3;
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                await Task.Delay(interval, _options.Time, cancellationToken).ConfigureAwait(false);
+                await _options.ControlPlane.Workers.RenewAsync(_options.Worker.Id, cancellationToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (KitaruException exception)
+            {
+                await Console.Error.WriteLineAsync($"The leases were not renewed: {exception.Message}").ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task SendSignalsAsync(CancellationToken cancellationToken)
+    {
+        var runs = Runs();
+        if (runs.Length == 0)
+            return;
+        var signals = await _options.ControlPlane.Workers
+            .ReadSignalsAsync([.. runs.Select(run => run.Lease)], cancellationToken).ConfigureAwait(false);
+        foreach (var signal in signals)
+            runs.FirstOrDefault(run => run.Execution.Id == signal.ExecutionId)?.OnSignal(signal);
+    }
+
+    private async Task LookAfterRunsAsync(CancellationToken cancellationToken)
+    {
+        var abandoned = IsAbandoned;
+        foreach (var run in Runs())
+        {
+            _ = run.Log.FlushAsync();
+            if (abandoned)
+                run.Wake();
+            if (run.BlockedFor() > BlockedBodyMax)
+            {
+                await run.FinishFailedAsync(new Failure(
+                    $"The body of flow '{run.Execution.FlowName}' has blocked its thread for {BlockedBodyMax.TotalSeconds:0} seconds. "
+                    + "A flow body must await; move blocking work and long computations into a [Checkpoint] method.",
+                    null, null, FailureOrigin.UserCode)).ConfigureAwait(false);
+                continue;
+            }
+            await AnnounceAsync(run, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task AnnounceAsync(FlowRun run, CancellationToken cancellationToken)
+    {
+        var calls = run.RunningFor(AnnouncedAfter);
+        var before = _announced.GetValueOrDefault(run.Execution.Id) ?? [];
+        if (calls.SequenceEqual(before))
+            return;
+        try
+        {
+            await _options.ControlPlane.Journal.AnnounceAsync(run.Lease, calls, cancellationToken).ConfigureAwait(false);
+        }
+        catch (KitaruLeaseLostException)
+        {
+            run.OnSignal(new LeaseSignal(run.Execution.Id, Lost: true, Cancelled: false, []));
+        }
+        if (calls.Count == 0)
+            _announced.Remove(run.Execution.Id);
+        else
+            _announced[run.Execution.Id] = calls;
+    }
+
+    private async Task DrainAsync()
+    {
+        Volatile.Write(ref _draining, true);
+        var runs = Runs();
+        foreach (var run in runs)
+            run.Wake();
+        var ended = Task.WhenAll(runs.Select(run => run.Ended));
+        await Task.WhenAny(ended, Task.Delay(_options.DrainTimeout, _options.Time)).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// User code may end the process. When just one execution can have done it, it fails with that; otherwise all are taken over.
+    /// </summary>
+    private ExitWatch WatchForProcessExit()
+    {
+        EventHandler onExit = (_, _) =>
+        {
+            var runs = Runs();
+            if (Volatile.Read(ref _draining) || runs is not [var only])
+                return;
+            var running = string.Join(", ", only.RunningFor(TimeSpan.Zero).Select(call => call.Key));
+            var finishing = only.FinishFailedAsync(new Failure(
+                $"The flow ended its process with exit code {Environment.ExitCode}; running: {(running.Length == 0 ? "the flow body" : running)}. "
+                + "A flow must not call Environment.Exit: return or throw instead.",
+                null, null, FailureOrigin.UserCode));
+            finishing.Wait(TimeSpan.FromSeconds(3));
+        };
+        AppDomain.CurrentDomain.ProcessExit += onExit;
+        return new ExitWatch(onExit);
+    }
+
+    private sealed class ExitWatch(EventHandler handler) : IDisposable
+    {
+        public void Dispose() => AppDomain.CurrentDomain.ProcessExit -= handler;
+    }
+}

@@ -1,0 +1,238 @@
+using Kitaru.Core;
+using Kitaru.Engine;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Kitaru.Hosting;
+
+/// <summary>
+/// Claims executions and runs them, as many at once as it may: the heart of a worker, and of a program that runs its own flows.
+/// </summary>
+public sealed partial class FlowHost : IAsyncDisposable
+{
+    /// <summary>Changes are looked at no more often than this, so that a busy store costs a scan now and then, not one per commit.</summary>
+    private static readonly TimeSpan ScanInterval = TimeSpan.FromMilliseconds(15);
+
+    private static readonly TimeSpan EndedKept = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
+
+    private readonly FlowHostOptions _options;
+    private readonly ServiceProvider _services;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<ExecutionId, FlowRun> _runs = [];
+    private readonly Queue<(ExecutionId Id, DateTimeOffset At)> _ended = [];
+    // Never disposed: a run that ends late still signals it.
+    private readonly SemaphoreSlim _wake = new(0);
+    private DateTimeOffset _idleSince;
+    private Task? _registered;
+    private bool _draining;
+    private int _stuck;
+
+    /// <summary>Creates a host; nothing happens until it runs.</summary>
+    public FlowHost(FlowHostOptions options)
+    {
+        _options = options;
+        _services = FlowServices.Build(options.Flows);
+        _idleSince = options.Time.GetUtcNow();
+    }
+
+    /// <summary>The executions it runs at this moment.</summary>
+    public IReadOnlyList<ExecutionId> Running
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _runs.Keys];
+        }
+    }
+
+    /// <summary>The executions it runs or has run since then, a few seconds back at most.</summary>
+    internal IReadOnlyList<ExecutionId> RunningSince(DateTimeOffset moment)
+    {
+        lock (_gate)
+            return [.. _runs.Keys.Union(_ended.Where(run => run.At >= moment).Select(run => run.Id))];
+    }
+
+    private bool IsAbandoned => _options.IsAbandoned?.Invoke() ?? false;
+
+    private DateTimeOffset Now => _options.Time.GetUtcNow();
+
+    /// <summary>
+    /// Runs until it was idle for long enough, or until cancelled; then what runs may finish its checkpoints for a while, the rest is
+    /// handed over, and the host is deregistered.
+    /// </summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        ScopedConsole.Install(_options.EchoConsole);
+        await RegisterAsync(cancellationToken).ConfigureAwait(false);
+        using var ending = WatchForProcessExit();
+        using var stopKeeping = new CancellationTokenSource();
+        var keeping = KeepLeasesAsync(stopKeeping.Token);
+        try
+        {
+            await WorkAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            await DrainAsync().ConfigureAwait(false);
+            await stopKeeping.CancelAsync().ConfigureAwait(false);
+            await keeping.ConfigureAwait(false);
+            await _options.ControlPlane.Workers.DeregisterAsync(_options.Worker.Id, CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Lets go of the services of instance flows; call it after <see cref="RunAsync"/> has ended.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _services.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Makes this host known; once.</summary>
+    internal Task RegisterAsync(CancellationToken cancellationToken) =>
+        _registered ??= _options.ControlPlane.Workers.RegisterAsync(_options.Worker, cancellationToken);
+
+    private async Task WorkAsync(CancellationToken cancellationToken)
+    {
+        long seen = 0;
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                await ClaimAsync(cancellationToken).ConfigureAwait(false);
+                await SendSignalsAsync(cancellationToken).ConfigureAwait(false);
+                await LookAfterRunsAsync(cancellationToken).ConfigureAwait(false);
+                if (HasNothingToStayFor())
+                    return;
+                seen = await WaitAsync(seen, cancellationToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (KitaruBackendException exception)
+            {
+                await Console.Error.WriteLineAsync($"The store did not answer, trying again: {exception.Message}").ConfigureAwait(false);
+                await Task.Delay(Tick, _options.Time, CancellationToken.None).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task ClaimAsync(CancellationToken cancellationToken)
+    {
+        var free = _options.Concurrency - Running.Count;
+        if (free <= 0)
+            return;
+        var claims = await _options.ControlPlane.Workers
+            .ClaimAsync(_options.Worker.Id, _options.Worker.Snapshot, free, cancellationToken).ConfigureAwait(false);
+        foreach (var claim in claims)
+            Start(claim);
+    }
+
+    /// <summary>Takes this execution at once if it is there to be taken.</summary>
+    internal async Task TryStartAsync(ExecutionId id, CancellationToken cancellationToken)
+    {
+        var claim = await _options.ControlPlane.Workers
+            .ClaimOneAsync(_options.Worker.Id, _options.Worker.Snapshot, id, cancellationToken).ConfigureAwait(false);
+        if (claim is not null)
+            Start(claim);
+    }
+
+    /// <summary>Ends when this host has nothing more to do with the execution; null when it does not run it.</summary>
+    internal Task? RunOf(ExecutionId id)
+    {
+        lock (_gate)
+            return _runs.TryGetValue(id, out var run) ? run.Ended : null;
+    }
+
+    private void Start(ClaimedExecution claim)
+    {
+        FlowEntry flow;
+        try
+        {
+            flow = _options.Flows.Get(claim.Execution.FlowName);
+        }
+        catch (KitaruUsageException exception)
+        {
+            _ = RefuseAsync(claim, exception);
+            return;
+        }
+        var run = new FlowRun(claim, flow, new FlowRunOptions
+        {
+            ControlPlane = _options.ControlPlane,
+            Time = _options.Time,
+            Services = _services,
+            LetGo = () => _draining || IsAbandoned,
+            Draining = () => _draining,
+        });
+        lock (_gate)
+            _runs[claim.Execution.Id] = run;
+        _ = ForgetWhenEndedAsync(run);
+        run.Start();
+    }
+
+    private async Task RefuseAsync(ClaimedExecution claim, KitaruUsageException why)
+    {
+        try
+        {
+            await _options.ControlPlane.Journal.FinishAsync(
+                claim.Lease,
+                new Outcome(ExecutionStatus.Failed, why.Message, null, Failures.Runtime(why.Message, why), null)).ConfigureAwait(false);
+        }
+        catch (KitaruBackendException exception)
+        {
+            await Console.Error.WriteLineAsync(exception.Message).ConfigureAwait(false);
+        }
+    }
+
+    private async Task ForgetWhenEndedAsync(FlowRun run)
+    {
+        await run.Ended.ConfigureAwait(false);
+        lock (_gate)
+        {
+            if (_runs.TryGetValue(run.Execution.Id, out var present) && present == run)
+                _runs.Remove(run.Execution.Id);
+            _ended.Enqueue((run.Execution.Id, Now));
+            while (_ended.TryPeek(out var oldest) && oldest.At < Now - EndedKept)
+                _ended.Dequeue();
+            if (_runs.Count == 0)
+                _idleSince = Now;
+        }
+        _wake.Release();
+        if (!run.CallsEnded.IsCompleted)
+        {
+            // A checkpoint that ignores its token keeps a thread: such a host ends as soon as it has nothing else to do.
+            Interlocked.Increment(ref _stuck);
+            await run.CallsEnded.ConfigureAwait(false);
+            Interlocked.Decrement(ref _stuck);
+        }
+    }
+
+    private bool HasNothingToStayFor()
+    {
+        if (_options.IdleTimeout is not { } timeout || Running.Count > 0)
+            return false;
+        return IsAbandoned || Volatile.Read(ref _stuck) > 0 || Now - _idleSince >= timeout;
+    }
+
+    private async Task<long> WaitAsync(long seen, CancellationToken cancellationToken)
+    {
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var change = _options.ControlPlane.Executions.WaitForChangeAsync(seen, enough.Token);
+        var ended = _wake.WaitAsync(enough.Token);
+        var tick = Task.Delay(Tick, _options.Time, enough.Token);
+        await Task.WhenAny(change, ended, tick).ConfigureAwait(false);
+        var now = change.IsCompletedSuccessfully ? change.Result : seen;
+        await enough.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll(Quietly(change), Quietly(ended), Quietly(tick)).ConfigureAwait(false);
+        await Task.Delay(ScanInterval, _options.Time, cancellationToken).ConfigureAwait(false);
+        return now;
+    }
+
+    private static async Task Quietly(Task task) => await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+    private FlowRun[] Runs()
+    {
+        lock (_gate)
+            return [.. _runs.Values];
+    }
+}

@@ -1,0 +1,156 @@
+using System.Text.Json.Nodes;
+using Kitaru.Core;
+
+namespace Kitaru.UnitTests.Engine;
+
+/// <summary>
+/// The part of a control plane that a run needs, for one execution, in memory and on the calling thread: the naive reference the
+/// engine is tested against.
+/// </summary>
+internal sealed class MemoryControlPlane : IControlPlane, IJournal, ILogs, IArtifacts
+{
+    private readonly ManualClock _clock;
+    private readonly List<JournalEntry> _journal = [];
+    private readonly List<AttemptRecord> _attempts = [];
+    private readonly Dictionary<string, WaitRecord> _waits = new(StringComparer.Ordinal);
+    private long _epoch;
+
+    public MemoryControlPlane(ManualClock clock, string flow, JsonObject inputs)
+    {
+        _clock = clock;
+        Execution = new ExecutionRecord
+        {
+            Id = new ExecutionId(Guid.Parse("0199c0de-0000-7000-8000-000000000001")),
+            FlowId = new FlowId(Guid.Parse("0199c0de-0000-7000-8000-000000000002")),
+            FlowName = flow,
+            Status = ExecutionStatus.Queued,
+            Snapshot = new SnapshotId("test"),
+            Inputs = StoredValue.Of(StoredValue.Json, "inputs", System.Text.Encoding.UTF8.GetBytes(inputs.ToJsonString())),
+            StackName = "default",
+            CreatedAt = clock.GetUtcNow(),
+            Seed = 42,
+        };
+    }
+
+    public ExecutionRecord Execution { get; set; }
+
+    public IReadOnlyList<JournalEntry> Entries => _journal;
+
+    public IReadOnlyList<AttemptRecord> Attempts => _attempts;
+
+    public List<LogEntry> Lines { get; } = [];
+
+    public Outcome? Outcome { get; private set; }
+
+    public Release? Released { get; private set; }
+
+    public IReadOnlyCollection<WaitRecord> WaitRecords => _waits.Values;
+
+    /// <summary>Gives the execution to a new owner; the one before can write nothing more.</summary>
+    public ClaimedExecution Claim()
+    {
+        Released = null;
+        Execution = Execution with { Status = ExecutionStatus.Running, StartedAt = Execution.StartedAt ?? _clock.GetUtcNow() };
+        var lease = new Lease(Execution.Id, new WorkerId(Guid.Empty), ++_epoch);
+        return new ClaimedExecution(lease, Execution, [.. _journal], [.. _attempts], [.. _waits.Values]);
+    }
+
+    public void Answer(string name, string json) => _waits[name] = _waits[name] with
+    {
+        Status = WaitStatus.Answered,
+        Answer = StoredValue.Of(StoredValue.Json, "answer", System.Text.Encoding.UTF8.GetBytes(json)),
+        ResolvedAt = _clock.GetUtcNow(),
+        ResolvedBy = "tester",
+    };
+
+    public void Abort(string name) => _waits[name] = _waits[name] with
+    {
+        Status = WaitStatus.Aborted,
+        ResolvedAt = _clock.GetUtcNow(),
+        ResolvedBy = "tester",
+    };
+
+    public LeaseSignal Signal() => new(Execution.Id, Lost: false, Cancelled: false, [.. _waits.Values.Where(wait => wait.Status != WaitStatus.Pending)]);
+
+    IExecutions IControlPlane.Executions => throw new NotSupportedException();
+
+    IWaits IControlPlane.Waits => throw new NotSupportedException();
+
+    IArtifacts IControlPlane.Artifacts => this;
+
+    ILogs IControlPlane.Logs => this;
+
+    ISnapshots IControlPlane.Snapshots => throw new NotSupportedException();
+
+    IWorkers IControlPlane.Workers => throw new NotSupportedException();
+
+    IJournal IControlPlane.Journal => this;
+
+    public Task AppendAsync(Lease lease, JournalEntry entry, CancellationToken cancellationToken = default) => Fenced(lease, () =>
+    {
+        _journal.Any(other => other.Key == entry.Key || other.Seq >= entry.Seq).ShouldBeFalse($"'{entry.Key}' was committed twice or out of order");
+        _journal.Add(entry);
+    });
+
+    public Task AppendAttemptAsync(Lease lease, AttemptRecord attempt, CancellationToken cancellationToken = default) =>
+        Fenced(lease, () => _attempts.Add(attempt));
+
+    public Task<WaitRecord> OpenWaitAsync(Lease lease, NewWait wait, CancellationToken cancellationToken = default)
+    {
+        if (lease.Epoch != _epoch)
+            return Task.FromException<WaitRecord>(new KitaruLeaseLostException(lease.ExecutionId));
+        _waits.TryAdd(wait.Name, new WaitRecord
+        {
+            Id = new WaitId(IdFactory.Derive(lease.ExecutionId, "wait:" + wait.Name)),
+            ExecutionId = lease.ExecutionId,
+            Name = wait.Name,
+            Question = wait.Question,
+            Schema = wait.Schema,
+            EnteredAt = wait.EnteredAt,
+        });
+        return Task.FromResult(_waits[wait.Name]);
+    }
+
+    public Task AnnounceAsync(Lease lease, IReadOnlyList<RunningCall> calls, CancellationToken cancellationToken = default) => Fenced(lease, () => { });
+
+    public Task ReleaseAsync(Lease lease, Release release, CancellationToken cancellationToken = default) => Fenced(lease, () =>
+    {
+        Released = release;
+        _epoch++;
+        Execution = Execution with { Status = release.Status, RetriesUsed = release.RetriesUsed ?? Execution.RetriesUsed };
+        _journal.RemoveAll(entry => release.Forget.Contains(entry.Key));
+    });
+
+    public Task FinishAsync(Lease lease, Outcome outcome, CancellationToken cancellationToken = default) => Fenced(lease, () =>
+    {
+        Outcome.ShouldBeNull("an execution ended twice");
+        Outcome = outcome;
+        _epoch++;
+    });
+
+    Task ILogs.AppendAsync(ExecutionId id, IReadOnlyList<LogEntry> entries, CancellationToken cancellationToken)
+    {
+        Lines.AddRange(entries);
+        return Task.CompletedTask;
+    }
+
+    Task<IReadOnlyList<LogEntry>> ILogs.ReadAsync(LogQuery query, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    Task<ArtifactRecord> IArtifacts.GetAsync(ArtifactId id, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    Task<byte[]> IArtifacts.ReadAsync(StoredValue value, long offset, int count, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    Task<byte[]> IArtifacts.ReadAllAsync(StoredValue value, CancellationToken cancellationToken) => Task.FromResult(value.Inline!);
+
+    Task<StoredValue> IArtifacts.StoreAsync(StoredValue value, CancellationToken cancellationToken) => Task.FromResult(value);
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private Task Fenced(Lease lease, Action write)
+    {
+        if (lease.Epoch != _epoch)
+            return Task.FromException(new KitaruLeaseLostException(lease.ExecutionId));
+        write();
+        return Task.CompletedTask;
+    }
+}

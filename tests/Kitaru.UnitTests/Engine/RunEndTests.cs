@@ -1,0 +1,140 @@
+using Kitaru.Core;
+using Kitaru.Engine;
+
+namespace Kitaru.UnitTests.Engine;
+
+public class RunEndTests
+{
+    [Fact]
+    public void BodyThatThrows_FailsAsUserCode()
+    {
+        var bench = new EngineBench(async () =>
+        {
+            await Flow.CheckpointAsync("step", _ => Task.FromResult(1));
+            throw new InvalidOperationException("connection refused while serializing");
+        }).Go();
+        var failure = bench.Store.Outcome!.Failure!;
+        failure.Origin.ShouldBe(FailureOrigin.UserCode);
+        failure.ExceptionType.ShouldBe(typeof(InvalidOperationException).FullName);
+    }
+
+    [Fact]
+    public void FlowRetries_ReuseFinishedCallsAndRunTheFailedOneAgain()
+    {
+        var (good, bad) = (0, 0);
+        var bench = new EngineBench(async () =>
+        {
+            await Flow.CheckpointAsync("good", _ => Task.FromResult(++good));
+            await Flow.CheckpointAsync("bad", _ => ++bad < 3 ? throw new IOException("disk") : Task.FromResult(bad));
+            return "done";
+        });
+        bench.Store.Execution = bench.Store.Execution with { Retries = 2 };
+        bench.Go();
+        bench.Store.Released!.RetriesUsed.ShouldBe(1);
+        bench.Go();
+        bench.Go();
+        bench.Result.ShouldBe("done");
+        (good, bad).ShouldBe((1, 3));
+    }
+
+    [Fact]
+    public void FlowRetry_CaughtFailureBeforeTheOneThatEndedIt_IsKept()
+    {
+        var (caught, ending) = (0, 0);
+        var bench = new EngineBench(async () =>
+        {
+            try
+            {
+                await Flow.CheckpointAsync<int>("caught", _ => { caught++; throw new IOException("always"); });
+            }
+            catch (CheckpointFailedException)
+            {
+                await Flow.CheckpointAsync("fallback", _ => Task.FromResult(1));
+            }
+            await Flow.CheckpointAsync("ending", _ => ++ending < 2 ? throw new IOException("once") : Task.FromResult(1));
+            return "done";
+        });
+        bench.Store.Execution = bench.Store.Execution with { Retries = 1 };
+        bench.Go().Go();
+        bench.Result.ShouldBe("done");
+        (caught, ending).ShouldBe((1, 2));
+    }
+
+    [Fact]
+    public async Task LostLease_CancelsTheBodyAndWritesNothing()
+    {
+        var cleanedUp = false;
+        var bench = new EngineBench(async () =>
+        {
+            try
+            {
+                return await Flow.WaitAsync<int>("number");
+            }
+            finally
+            {
+                cleanedUp = true;
+            }
+        }).Go();
+        bench.Run!.OnSignal(new LeaseSignal(bench.Store.Execution.Id, Lost: true, Cancelled: true, []));
+        bench.RunUntilQuiet();
+        cleanedUp.ShouldBeTrue();
+        bench.Store.Outcome.ShouldBeNull();
+        (await bench.Run.Ended).ShouldBe(RunEnd.Lost);
+    }
+
+    [Fact]
+    public async Task FencedWorker_CommitsNothing()
+    {
+        var executed = 0;
+        var bench = new EngineBench(async () =>
+        {
+            await Flow.CheckpointAsync("first", _ => Task.FromResult(++executed));
+            await Flow.CheckpointAsync("second", _ => Task.FromResult(++executed));
+            return null;
+        });
+        bench.Start();
+        bench.Store.Claim();
+        bench.RunUntilQuiet();
+        executed.ShouldBe(1);
+        bench.Store.Entries.ShouldBeEmpty();
+        (await bench.Run!.Ended).ShouldBe(RunEnd.Lost);
+    }
+
+    [Fact]
+    public void BodyThatAwaitsNothingRecorded_IsAnError()
+    {
+        var bench = new EngineBench(async () =>
+        {
+            await new TaskCompletionSource().Task;
+            return null;
+        }).Go();
+        bench.Store.Outcome!.Failure!.Message.ShouldContain("not recorded");
+    }
+
+    [Fact]
+    public void AbandonedHost_LetsGoOfAWaitAtOnce()
+    {
+        var bench = new EngineBench(async () => await Flow.WaitAsync<int>("number")).Go();
+        bench.LetGo = true;
+        bench.Run!.Wake();
+        bench.RunUntilQuiet();
+        bench.Store.Released!.Status.ShouldBe(ExecutionStatus.Waiting);
+    }
+
+    [Fact]
+    public void SynchronousCheckpoints_AreRecordedInlineAndReplayed()
+    {
+        var executed = 0;
+        var bench = new EngineBench(async () =>
+        {
+            int Step() => Runtime.CheckpointCalls.Run(new Runtime.CheckpointDefinition("sync"), [], default, _ => ++executed);
+            var sum = Step() + Step();
+            await Flow.WaitAsync<int>("go");
+            return sum + Step();
+        }).Go();
+        bench.Store.Answer("go", "1");
+        bench.CrashAndGo(seed: 2);
+        bench.Store.Outcome!.Result!.Inline.ShouldBe("6"u8.ToArray());
+        executed.ShouldBe(3);
+    }
+}

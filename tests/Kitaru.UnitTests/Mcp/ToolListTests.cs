@@ -1,0 +1,107 @@
+using System.Text.Json.Nodes;
+using Kitaru.Core.Json;
+using Kitaru.Mcp.Tools;
+
+namespace Kitaru.UnitTests.Mcp;
+
+public class ToolListTests
+{
+    // Copied by hand from the contract: its arguments first, ours after the bar.
+    private static readonly Dictionary<string, string> Contract = new()
+    {
+        ["kitaru_executions_list"] = "status, flow, stack, limit | tags, since, until, original_exec_id, cursor",
+        ["kitaru_executions_get"] = "exec_id | wait_seconds",
+        ["kitaru_executions_latest"] = "status, flow, stack |",
+        ["get_execution_logs"] = "exec_id, checkpoint, source, limit | level, since",
+        ["kitaru_executions_run"] = "target, args, stack | idempotency_key, wait_seconds",
+        ["kitaru_executions_cancel"] = "exec_id |",
+        ["kitaru_executions_input"] = "exec_id, wait, value |",
+        ["kitaru_artifacts_list"] = "exec_id, name, kind, producing_call, limit |",
+        ["kitaru_artifacts_get"] = "artifact_id | max_bytes, offset",
+        ["kitaru_status"] = "|",
+    };
+
+    private static readonly Dictionary<string, string[]> Required = new()
+    {
+        ["kitaru_executions_get"] = ["exec_id"],
+        ["get_execution_logs"] = ["exec_id"],
+        ["kitaru_executions_run"] = ["target"],
+        ["kitaru_executions_cancel"] = ["exec_id"],
+        ["kitaru_executions_input"] = ["exec_id", "wait", "value"],
+        ["kitaru_artifacts_list"] = ["exec_id"],
+        ["kitaru_artifacts_get"] = ["artifact_id"],
+    };
+
+    [Fact]
+    public async Task ListTools_NamesAndArguments_AreTheContracts()
+    {
+        await using var bench = await McpBench.StartAsync();
+        var tools = await bench.Client.ListToolsAsync();
+        tools.Select(tool => tool.Name).ShouldBe(Contract.Keys, ignoreOrder: true);
+        foreach (var tool in tools)
+        {
+            var schema = JsonObject.Create(tool.ProtocolTool.InputSchema)!;
+            var expected = Contract[tool.Name].Split([',', '|', ' '], StringSplitOptions.RemoveEmptyEntries);
+            schema["properties"]!.AsObject().Select(pair => pair.Key).ShouldBe(expected, tool.Name);
+            (schema["required"]?.AsArray().Select(name => name!.ToString()) ?? []).ShouldBe(Required.GetValueOrDefault(tool.Name) ?? [], tool.Name);
+        }
+    }
+
+    [Fact]
+    public async Task ListTools_EveryTool_ExplainsItself()
+    {
+        await using var bench = await McpBench.StartAsync();
+        foreach (var tool in (await bench.Client.ListToolsAsync()).Select(tool => tool.ProtocolTool))
+        {
+            var schema = JsonObject.Create(tool.InputSchema)!;
+            schema["additionalProperties"]!.GetValue<bool>().ShouldBeFalse(tool.Name);
+            foreach (var (name, argument) in schema["properties"]!.AsObject())
+                argument!["description"]!.ToString().Length.ShouldBeGreaterThan(20, $"{tool.Name}.{name}");
+            tool.Title.ShouldNotBeNullOrEmpty();
+            tool.Description!.Length.ShouldBeInRange(150, 900, tool.Name);
+            var hints = tool.Annotations.ShouldNotBeNull();
+            new[] { hints.ReadOnlyHint, hints.DestructiveHint, hints.IdempotentHint, hints.OpenWorldHint }.ShouldAllBe(hint => hint != null, tool.Name);
+            (hints.ReadOnlyHint == true && hints.DestructiveHint == true).ShouldBeFalse(tool.Name);
+            tool.OutputSchema.ShouldNotBeNull();
+        }
+    }
+
+    [Fact]
+    public async Task ListTools_Value_HasADescriptionAndNoType()
+    {
+        await using var bench = await McpBench.StartAsync();
+        var input = (await bench.Client.ListToolsAsync()).Single(tool => tool.Name == "kitaru_executions_input");
+        JsonObject.Create(input.ProtocolTool.InputSchema)!["properties"]!["value"]!.AsObject().Select(pair => pair.Key).ShouldBe(["description"]);
+    }
+
+    [Fact]
+    public async Task Initialize_Client_LearnsNameVersionAndInstructions()
+    {
+        await using var bench = await McpBench.StartAsync();
+        var server = bench.Client.ServerInfo.ShouldNotBeNull();
+        server.Name.ShouldBe("kitaru-mcp");
+        server.Version.ShouldNotBeNullOrEmpty();
+        bench.Client.ServerInstructions.ShouldNotBeNull().ShouldContain("kitaru_executions_input");
+    }
+
+    [Fact]
+    public void Registry_DescriptionsAndInstructions_NameOnlyToolsThatExist()
+    {
+        var tools = new ToolRegistry().Tools;
+        var names = tools.Select(tool => tool.Name).ToHashSet();
+        var text = string.Join('\n', tools.SelectMany(tool => tool.Arguments.Select(argument => argument.Schema["description"]!.ToString()).Append(tool.Description)))
+            + Kitaru.Mcp.Hosting.Instructions.Text;
+        System.Text.RegularExpressions.Regex.Matches(text, @"\bkitaru_[a-z_]+|\bget_execution_logs").Select(match => match.Value).ShouldAllBe(name => names.Contains(name));
+    }
+
+    [Fact]
+    public void Registry_OutputSchemas_AllowErrorsAndNothingElse()
+    {
+        foreach (var tool in new ToolRegistry().Tools)
+        {
+            JsonSchemaValidator.Validate(tool.Output, ToolErrors.Of(new KitaruStateException("x")).Structured).ShouldBeEmpty(tool.Name);
+            JsonSchemaValidator.Validate(tool.Output, ToolErrors.Unexpected("x", "y").Structured).ShouldBeEmpty(tool.Name);
+            JsonSchemaValidator.Validate(tool.Output, new JsonObject()).ShouldNotBeEmpty(tool.Name);
+        }
+    }
+}
