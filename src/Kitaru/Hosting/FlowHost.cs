@@ -12,12 +12,15 @@ public sealed partial class FlowHost : IAsyncDisposable
     /// <summary>Changes are looked at no more often than this, so that a busy store costs a scan now and then, not one per commit.</summary>
     private static readonly TimeSpan ScanInterval = TimeSpan.FromMilliseconds(15);
 
+    private static readonly TimeSpan EndedKept = TimeSpan.FromSeconds(5);
+
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
 
     private readonly FlowHostOptions _options;
     private readonly ServiceProvider _services;
     private readonly Lock _gate = new();
     private readonly Dictionary<ExecutionId, FlowRun> _runs = [];
+    private readonly Queue<(ExecutionId Id, DateTimeOffset At)> _ended = [];
     // Never disposed: a run that ends late still signals it.
     private readonly SemaphoreSlim _wake = new(0);
     private DateTimeOffset _idleSince;
@@ -41,6 +44,13 @@ public sealed partial class FlowHost : IAsyncDisposable
             lock (_gate)
                 return [.. _runs.Keys];
         }
+    }
+
+    /// <summary>The executions it runs or has run since then, a few seconds back at most.</summary>
+    internal IReadOnlyList<ExecutionId> RunningSince(DateTimeOffset moment)
+    {
+        lock (_gate)
+            return [.. _runs.Keys.Union(_ended.Where(run => run.At >= moment).Select(run => run.Id))];
     }
 
     private bool IsAbandoned => _options.IsAbandoned?.Invoke() ?? false;
@@ -181,6 +191,9 @@ public sealed partial class FlowHost : IAsyncDisposable
         {
             if (_runs.TryGetValue(run.Execution.Id, out var present) && present == run)
                 _runs.Remove(run.Execution.Id);
+            _ended.Enqueue((run.Execution.Id, Now));
+            while (_ended.TryPeek(out var oldest) && oldest.At < Now - EndedKept)
+                _ended.Dequeue();
             if (_runs.Count == 0)
                 _idleSince = Now;
         }

@@ -33,7 +33,8 @@ internal sealed partial class WorkerStarter(IControlPlane controlPlane, ConfigDi
         {
             await Task.Yield();
             ConfigDirectory.Ensure(config.Workers);
-            using var held = FileLock.TryAcquire(Path.Combine(config.Workers, snapshot.Value + ".start"));
+            // A few files for all: snapshots that share one wait a moment for each other.
+            using var held = FileLock.TryAcquire(Path.Combine(config.Workers, $"start-{snapshot.Value[..2]}.lock"));
             if (held is null)
                 serving.NotBefore = options.Time.GetUtcNow() + OthersStart;
             else if (!await IsServedAsync(worker => worker.Snapshot == snapshot, cancellationToken).ConfigureAwait(false))
