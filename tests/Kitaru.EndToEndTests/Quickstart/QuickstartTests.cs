@@ -11,7 +11,7 @@ public class QuickstartTests
             var (code, transcript) = await new DotnetCommand(Programs.Repository, new Dictionary<string, string>()).RunAsync(Programs.Quickstart, folder);
 
             code.ShouldBe(0, transcript);
-            transcript.ShouldNotContain("WRONG");
+            transcript.ShouldNotContain("[WRONG]");
             transcript.ShouldContain("[ok] 13 finished checkpoints ran once");
             transcript.ShouldContain("[ok] every reply was sent once");
             transcript.ShouldContain("claude mcp add kitaru -- ");
