@@ -48,7 +48,8 @@ internal static class Program
             stop.Cancel();
         };
         var client = KitaruClient.Connect();
-        await using var backend = new Backend(client, controlPlane => new LocalStack(controlPlane, client.Directory).Start());
+        await using var backend = new Backend(client, controlPlane => new LocalStack(
+            controlPlane, client.Directory, LocalStackOptions.FromEnvironment(Environment.GetEnvironmentVariable)).Start());
         await using var transport = new StdioServerTransport(ServerFactory.Name);
         await using var server = ServerFactory.Create(transport, backend, TimeProvider.System, Console.Error);
         backend.Start();
