@@ -9,13 +9,9 @@ internal sealed partial class FlowRun
     /// <summary>How often giving an execution back is tried before it is left to its lease.</summary>
     private const int GiveBackAttemptsMax = 20;
 
-    private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _metadataGate = new();
     private readonly JsonObject _metadata;
     private bool _metadataChanged;
-
-    /// <summary>Ends when no checkpoint body of this run is left on any thread.</summary>
-    public Task CallsEnded => LiveCalls().Length == 0 ? Task.CompletedTask : _idle.Task;
 
     /// <summary>The outcome was committed, or a terminal write is under way.</summary>
     private void EndWithBody()
