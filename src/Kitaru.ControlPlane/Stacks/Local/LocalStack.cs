@@ -41,7 +41,7 @@ public sealed partial class LocalStack : IAsyncDisposable
         _config = config;
         _options = options ?? new LocalStackOptions();
         _dead = new DeadWorkers(controlPlane, _options.Time);
-        _starter = new WorkerStarter(controlPlane, config, _options);
+        _starter = new WorkerStarter(controlPlane, config, _options, _dead);
     }
 
     private DateTimeOffset Now => _options.Time.GetUtcNow();

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace Kitaru.ControlPlane.Stacks.Local;
 
 /// <summary>Starts one worker at a time for a snapshot and watches over those it has started.</summary>
-internal sealed partial class WorkerStarter(IControlPlane controlPlane, ConfigDirectory config, LocalStackOptions options) : IDisposable
+internal sealed partial class WorkerStarter(IControlPlane controlPlane, ConfigDirectory config, LocalStackOptions options, DeadWorkers dead) : IDisposable
 {
     private const int SilentFailures = 3;
     private const int ReasonCharsMax = 2000;
@@ -107,7 +107,8 @@ internal sealed partial class WorkerStarter(IControlPlane controlPlane, ConfigDi
 
     private async Task WatchAsync(WorkerProcess process, Serving serving)
     {
-        if (await process.Exited.ConfigureAwait(false) == 0)
+        // A worker that died over its work is replaced at once: how often is bounded per execution, where progress is known.
+        if (await process.Exited.ConfigureAwait(false) == 0 || await HeldWorkAsync(process.Id).ConfigureAwait(false))
             serving.Succeeded();
         else
             serving.Failed(options.Time.GetUtcNow());
@@ -121,6 +122,19 @@ internal sealed partial class WorkerStarter(IControlPlane controlPlane, ConfigDi
         catch (ObjectDisposedException)
         {
             // The stack has stopped.
+        }
+    }
+
+    private async Task<bool> HeldWorkAsync(WorkerId worker)
+    {
+        try
+        {
+            return await dead.HoldsAnyAsync(worker, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is KitaruException or ObjectDisposedException)
+        {
+            // The stack has stopped, or the store is in trouble: then a pause is right.
+            return false;
         }
     }
 
