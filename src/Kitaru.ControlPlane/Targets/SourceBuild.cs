@@ -10,7 +10,7 @@ namespace Kitaru.ControlPlane.Targets;
 internal sealed class SourceBuild(SourceFile source, WorkerFiles worker, DotnetInstallation dotnet, TimeProvider time) : TargetBuild
 {
     private const string OptionsVersion = "1";
-    private const int ServerSeconds = 60;
+    private const int ServerSeconds = 300;
 
     private static readonly string[] ImplicitUsings =
         ["System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Net.Http", "System.Threading", "System.Threading.Tasks"];
