@@ -14,7 +14,7 @@ internal sealed class Tour(Places places, Transcript transcript)
         await using var kitaru = await KitaruServer.StartAsync(places, transcript, cancellationToken);
         await GreetAsync(kitaru, cancellationToken);
         var id = await StartAsync(kitaru, cancellationToken);
-        await KillAsync(cancellationToken);
+        await KillAsync(kitaru, id, cancellationToken);
         var waiting = await RecoverAsync(kitaru, id, cancellationToken);
         await AnswerAsync(kitaru, id, waiting, cancellationToken);
         await FinishAsync(kitaru, id, cancellationToken);
@@ -47,10 +47,12 @@ internal sealed class Tour(Places places, Transcript transcript)
         return id;
     }
 
-    private async Task KillAsync(CancellationToken cancellationToken)
+    private async Task KillAsync(KitaruServer kitaru, string id, CancellationToken cancellationToken)
     {
         transcript.Title("Kill its worker in the middle of a checkpoint, as a crash would");
         var began = await _ledger.BeginningOfAsync("write_digest", cancellationToken);
+        await UntilAsync(kitaru, id, "write_digest is running", execution => execution["checkpoints"]!.AsArray()
+            .Any(one => one!["name"]!.GetValue<string>() == "write_digest"), 0, cancellationToken);
         using (var worker = Process.GetProcessById(began.ProcessId))
         {
             worker.Kill();
@@ -63,7 +65,7 @@ internal sealed class Tour(Places places, Transcript transcript)
     private async Task<JsonObject> RecoverAsync(KitaruServer kitaru, string id, CancellationToken cancellationToken)
     {
         transcript.Title("Watch it recover by itself and stop at its question");
-        var waiting = await UntilAsync(kitaru, id, "waiting", cancellationToken);
+        var waiting = await UntilStatusAsync(kitaru, id, "waiting", cancellationToken);
         var work = _ledger.Count("read_tickets", "triage", "draft_reply");
         transcript.Check($"{work.Count} finished checkpoints ran once", work.Count == 13 && work.All(one => one is (_, 1, 1)));
         transcript.Check("the interrupted one ran again, in a new process", _ledger.Count("write_digest") is [(_, 2, 1)] && Processes().Length == 2);
@@ -98,7 +100,7 @@ internal sealed class Tour(Places places, Transcript transcript)
     private async Task FinishAsync(KitaruServer kitaru, string id, CancellationToken cancellationToken)
     {
         transcript.Title("It goes on by itself");
-        var completed = await UntilAsync(kitaru, id, "completed", cancellationToken);
+        var completed = await UntilStatusAsync(kitaru, id, "completed", cancellationToken);
         var result = completed["result"]!;
         foreach (var sent in result["Sent"]!.AsArray())
             transcript.Line($"{sent}");
@@ -125,23 +127,27 @@ internal sealed class Tour(Places places, Transcript transcript)
             && artifact["value"]!.GetValue<string>().StartsWith("Dear Ada", StringComparison.Ordinal));
     }
 
-    /// <summary>Asks until it stands there; the server answers as soon as something happens.</summary>
-    private async Task<JsonObject> UntilAsync(KitaruServer kitaru, string id, string status, CancellationToken cancellationToken)
+    private Task<JsonObject> UntilStatusAsync(KitaruServer kitaru, string id, string status, CancellationToken cancellationToken) =>
+        UntilAsync(kitaru, id, status, execution => execution["status"]!.GetValue<string>() == status, 50, cancellationToken);
+
+    /// <summary>Asks until it is so; with seconds to wait, the server answers as soon as the execution ends or asks for input.</summary>
+    private async Task<JsonObject> UntilAsync(
+        KitaruServer kitaru, string id, string what, Func<JsonObject, bool> isSo, int waitSeconds, CancellationToken cancellationToken)
     {
-        transcript.Call("kitaru_executions_get", "{\"exec_id\":\"" + id + "\",\"wait_seconds\":50}");
+        var arguments = new JsonObject { ["exec_id"] = id, ["wait_seconds"] = waitSeconds };
+        transcript.Call("kitaru_executions_get", arguments.ToJsonString());
         var watch = Stopwatch.StartNew();
         while (true)
         {
-            var execution = await kitaru.AskAsync("kitaru_executions_get", new JsonObject { ["exec_id"] = id, ["wait_seconds"] = 50 }, cancellationToken);
-            var now = execution["status"]!.GetValue<string>();
-            if (now == status)
+            var execution = await kitaru.AskAsync("kitaru_executions_get", arguments, cancellationToken);
+            if (isSo(execution))
             {
-                transcript.Line($"{status} after {Seconds(watch.Elapsed)}");
+                transcript.Line($"{what} after {Seconds(watch.Elapsed)}");
                 return execution;
             }
+            var now = execution["status"]!.GetValue<string>();
             if (now is "failed" or "cancelled" or "completed")
                 throw new ToolFailedException("kitaru_executions_get", $"{now}: {execution["failure"]?["message"] ?? execution["status_reason"]}");
-            // Answered, but its worker has not seen the answer yet.
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, cancellationToken);
         }
     }

@@ -73,7 +73,7 @@ public static class SupportInbox
     {
         using var line = new LedgerLine(ledger, "write_digest", "all");
         Console.WriteLine($"thinking about {cases.Length} cases");
-        await Task.Delay(TimeSpan.FromSeconds(2), cancellationToken);
+        await Task.Delay(TimeSpan.FromSeconds(3), cancellationToken);
         return LocalModel.Digest(cases);
     }
 

@@ -51,7 +51,7 @@ internal sealed class ToolHandler(Backend backend, TimeProvider time, TextWriter
         var tool = _registry.Value.Find(request.Params?.Name);
         var arguments = ArgumentCheck.Check(tool, request.Params?.Arguments);
         var caller = "mcp:" + Core.Texts.Short(request.Server.ClientInfo?.Name ?? "unknown", 80);
-        return await tool.CallAsync(new ToolCall(arguments, backend, caller, progress), cancellationToken);
+        return await tool.CallAsync(new ToolCall(arguments, backend, caller, progress, time), cancellationToken);
     }
 
     private static CallToolResult ToResult(ToolAnswer answer, bool isError) => new()

@@ -118,9 +118,13 @@ internal sealed class LiveCall<T>(
         }
         catch (Exception exception)
         {
-            if (exception is TimeoutException && limit is not null)
-                await limit.CancelAsync().ConfigureAwait(false);
-            return (null, Failures.From(exception), frame);
+            var failure = Failures.From(exception);
+            if (exception is TimeoutException && Definition.TimeoutSeconds > 0)
+            {
+                await limit!.CancelAsync().ConfigureAwait(false);
+                failure = failure with { Message = FormattableString.Invariant($"checkpoint '{Key}' took longer than its limit of {Definition.TimeoutSeconds} s") };
+            }
+            return (null, failure, frame);
         }
         finally
         {

@@ -16,6 +16,9 @@ public sealed partial class FlowHost : IAsyncDisposable
 
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>How many executions a host holds at most, those included that only stay with a wait.</summary>
+    private const int HeldMax = 1000;
+
     private readonly FlowHostOptions _options;
     private readonly ServiceProvider _services;
     private readonly Lock _gate = new();
@@ -119,7 +122,8 @@ public sealed partial class FlowHost : IAsyncDisposable
 
     private async Task ClaimAsync(CancellationToken cancellationToken)
     {
-        var free = _options.Concurrency - Running.Count;
+        var runs = Runs();
+        var free = Math.Min(_options.Concurrency - runs.Count(run => !run.IsResting), HeldMax - runs.Length);
         if (free <= 0)
             return;
         var claims = await _options.ControlPlane.Workers

@@ -48,6 +48,17 @@ public class ExecutionToolTests
     }
 
     [Fact]
+    public async Task List_LargeQuestion_StaysSmall()
+    {
+        await using var bench = await McpBench.StartAsync();
+        var schema = new JsonObject { ["enum"] = new JsonArray([.. Enumerable.Range(0, 5000).Select(number => (JsonNode)$"choice {number}")]) };
+        await (await Story.RunningAsync(bench)).WaitAsync("choose", new string('?', 20_000), schema.ToJsonString());
+        var page = await bench.SuccessAsync("kitaru_executions_list", """{"status":"waiting"}""");
+        KitaruJson.WriteBytes(page).Length.ShouldBeLessThan(5000);
+        page["result"]![0]!["pending_wait"]!["schema"]!["description"]!.ToString().ShouldContain("kitaru_executions_get");
+    }
+
+    [Fact]
     public async Task Latest_NoMatch_IsALookupError()
     {
         await using var bench = await McpBench.StartAsync();
