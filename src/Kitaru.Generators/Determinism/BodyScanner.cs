@@ -145,6 +145,14 @@ internal sealed class BodyScanner(Compilation compilation, BodyFacts facts) : Op
         inCheckpoint = outer;
     }
 
+    public override void VisitLocalFunction(ILocalFunctionOperation operation)
+    {
+        bool outer = inCheckpoint;
+        inCheckpoint |= KitaruCalls.IsCheckpointBody(operation);
+        base.VisitLocalFunction(operation);
+        inCheckpoint = outer;
+    }
+
     public override void VisitNameOf(INameOfOperation operation)
     {
         // Nothing in it runs.

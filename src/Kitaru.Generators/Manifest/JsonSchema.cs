@@ -38,7 +38,7 @@ internal sealed class JsonSchema(JsonText json, bool forInput, CancellationToken
             WriteEnum(type, nullable);
         else if (JsonTypes.Scalar(type, out string? scalar) is { } more)
             WriteScalar(scalar!, more, nullable);
-        else if (type is IArrayTypeSymbol { ElementType.SpecialType: SpecialType.System_Byte })
+        else if (JsonTypes.IsBytes(type))
             WriteScalar("string", "\"contentEncoding\":\"base64\"", nullable);
         else if (JsonTypes.FullName(type) == "System.Text.Json.Nodes.JsonArray")
             WriteType("array", nullable);

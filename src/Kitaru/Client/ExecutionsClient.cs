@@ -11,6 +11,9 @@ public sealed partial class ExecutionsClient
 
     internal ExecutionsClient(KitaruClient client) => _client = client;
 
+    /// <summary>A handle of an execution that was started before, here or elsewhere; nothing is read yet.</summary>
+    public ExecutionHandle Handle(ExecutionId id) => new(_client, id);
+
     /// <summary>The execution with its calls, artifacts and waits.</summary>
     /// <exception cref="KitaruNotFoundException">There is none.</exception>
     public async Task<ExecutionDetail> GetAsync(ExecutionId id, CancellationToken cancellationToken = default) =>

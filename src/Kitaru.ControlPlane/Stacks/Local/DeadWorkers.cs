@@ -25,6 +25,10 @@ internal sealed class DeadWorkers(IControlPlane controlPlane, TimeProvider time)
         }
     }
 
+    /// <summary>Whether a worker that has just died left executions that nobody has taken over yet.</summary>
+    public async Task<bool> HoldsAnyAsync(WorkerId worker, CancellationToken cancellationToken) =>
+        (await ReadHeldAsync([worker], cancellationToken).ConfigureAwait(false)).Count > 0;
+
     private async Task<IReadOnlyList<ExecutionRecord>> ReadHeldAsync(HashSet<WorkerId> owners, CancellationToken cancellationToken)
     {
         var running = await controlPlane.Executions

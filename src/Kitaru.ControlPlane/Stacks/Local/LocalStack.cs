@@ -41,7 +41,7 @@ public sealed partial class LocalStack : IAsyncDisposable
         _config = config;
         _options = options ?? new LocalStackOptions();
         _dead = new DeadWorkers(controlPlane, _options.Time);
-        _starter = new WorkerStarter(controlPlane, config, _options);
+        _starter = new WorkerStarter(controlPlane, config, _options, _dead);
     }
 
     private DateTimeOffset Now => _options.Time.GetUtcNow();
@@ -70,7 +70,8 @@ public sealed partial class LocalStack : IAsyncDisposable
             {
                 break;
             }
-            catch (KitaruException e)
+            // Whatever it was: who watches over workers must not end before he is told to.
+            catch (Exception e)
             {
                 Problem(_options.Logger, e.Message);
                 await Task.Delay(ErrorPause, _options.Time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

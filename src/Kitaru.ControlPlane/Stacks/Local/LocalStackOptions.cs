@@ -1,4 +1,6 @@
+using System.Globalization;
 using Kitaru.ControlPlane.Targets;
+using Kitaru.Core;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -7,6 +9,11 @@ namespace Kitaru.ControlPlane.Stacks.Local;
 /// <summary>How the local stack behaves.</summary>
 public sealed record LocalStackOptions
 {
+    /// <summary>The environment variable that says how long a worker stays without work.</summary>
+    public const string IdleVariable = "KITARU_WORKER_IDLE_SECONDS";
+
+    private const double IdleSecondsMax = 24 * 60 * 60;
+
     /// <summary>How long a worker stays without work.</summary>
     /// <value>Default: 60 seconds.</value>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(60);
@@ -27,4 +34,18 @@ public sealed record LocalStackOptions
 
     /// <summary>The environment that names the .NET installation and the worker's folder.</summary>
     public Func<string, string?> Environment { get; init; } = System.Environment.GetEnvironmentVariable;
+
+    /// <summary>The defaults with what the environment changes about them.</summary>
+    /// <exception cref="KitaruUsageException">A variable's value makes no sense.</exception>
+    public static LocalStackOptions FromEnvironment(Func<string, string?> environment)
+    {
+        var options = new LocalStackOptions { Environment = environment };
+        if (environment(IdleVariable) is not { Length: > 0 } text)
+            return options;
+        if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds <= IdleSecondsMax)
+            return options with { IdleTimeout = TimeSpan.FromSeconds(seconds) };
+        throw new KitaruUsageException(
+            $"{IdleVariable} must be a number of seconds from 0 to {IdleSecondsMax}; it is '{Texts.Short(text)}'.",
+            $"Set {IdleVariable}=60, or unset it, and start again.");
+    }
 }

@@ -12,7 +12,7 @@ internal sealed class Serving
     /// <summary>No worker is started before.</summary>
     public DateTimeOffset NotBefore { get; set; }
 
-    /// <summary>Starts that failed, and workers that crashed, in a row.</summary>
+    /// <summary>Starts that failed, and workers that crashed without work, in a row.</summary>
     public int Failures { get; private set; }
 
     /// <summary>Counts a failure; the next try is made twice as late as the last one.</summary>
@@ -22,7 +22,7 @@ internal sealed class Serving
         NotBefore = now + Backoff;
     }
 
-    /// <summary>A worker came to its end in good order.</summary>
+    /// <summary>A worker came to its end in good order, or died over its work.</summary>
     public void Succeeded() => Failures = 0;
 
     public TimeSpan Backoff

@@ -8,9 +8,10 @@ using Microsoft.Extensions.Logging;
 namespace Kitaru.ControlPlane.Stacks.Local;
 
 /// <summary>Starts one worker at a time for a snapshot and watches over those it has started.</summary>
-internal sealed partial class WorkerStarter(IControlPlane controlPlane, ConfigDirectory config, LocalStackOptions options) : IDisposable
+internal sealed partial class WorkerStarter(IControlPlane controlPlane, ConfigDirectory config, LocalStackOptions options, DeadWorkers dead) : IDisposable
 {
     private const int SilentFailures = 3;
+    private const int ReasonCharsMax = 2000;
     private static readonly TimeSpan RegistrationMax = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan RegistrationPoll = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan OthersStart = TimeSpan.FromMilliseconds(250);
@@ -18,6 +19,7 @@ internal sealed partial class WorkerStarter(IControlPlane controlPlane, ConfigDi
     private readonly Unrunnable _unrunnable = new(controlPlane, options.Time);
     private readonly ConcurrentDictionary<WorkerId, WorkerProcess> _processes = [];
     private readonly SemaphoreSlim _ended = new(0);
+    private WorkerFiles? _files;
     private int _endedCount;
 
     /// <summary>Whether a worker has ended since the last time this was asked.</summary>
@@ -46,8 +48,7 @@ internal sealed partial class WorkerStarter(IControlPlane controlPlane, ConfigDi
         }
         catch (Exception e) when (e is KitaruException or IOException or UnauthorizedAccessException)
         {
-            serving.Failed(options.Time.GetUtcNow());
-            Problem(options.Logger, snapshot.Value, e.Message);
+            await FailedAsync(snapshot, serving, $"No worker could be started: {e.Message}", cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -60,7 +61,7 @@ internal sealed partial class WorkerStarter(IControlPlane controlPlane, ConfigDi
 
     private async Task StartAloneAsync(SnapshotId snapshot, Serving serving, CancellationToken cancellationToken)
     {
-        var files = options.Worker ?? WorkerFiles.Locate(options.Environment);
+        var files = _files ??= options.Worker ?? WorkerFiles.Locate(options.Environment);
         string folder;
         try
         {
@@ -106,7 +107,8 @@ internal sealed partial class WorkerStarter(IControlPlane controlPlane, ConfigDi
 
     private async Task WatchAsync(WorkerProcess process, Serving serving)
     {
-        if (await process.Exited.ConfigureAwait(false) == 0)
+        // A worker that died over its work is replaced at once: how often is bounded per execution, where progress is known.
+        if (await process.Exited.ConfigureAwait(false) == 0 || await HeldWorkAsync(process.Id).ConfigureAwait(false))
             serving.Succeeded();
         else
             serving.Failed(options.Time.GetUtcNow());
@@ -123,18 +125,46 @@ internal sealed partial class WorkerStarter(IControlPlane controlPlane, ConfigDi
         }
     }
 
+    private async Task<bool> HeldWorkAsync(WorkerId worker)
+    {
+        try
+        {
+            return await dead.HoldsAnyAsync(worker, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is KitaruException or ObjectDisposedException)
+        {
+            // The stack has stopped, or the store is in trouble: then a pause is right.
+            return false;
+        }
+    }
+
     private async Task ExplainAsync(
         WorkerProcess process, WorkerArguments arguments, SnapshotId snapshot, Serving serving, CancellationToken cancellationToken)
     {
-        serving.Failed(options.Time.GetUtcNow());
         var said = string.Join('\n', new WorkerOutput(arguments.OutputPath).TakeLastWords().Prepend(process.EarlyOutput)).Trim();
         var why = $"A worker ended with exit code {await process.Exited.ConfigureAwait(false)} before it could take work"
             + (said.Length == 0 ? "." : $": {said}");
         if (_processes.TryRemove(process.Id, out _))
             process.Dispose();
+        await FailedAsync(snapshot, serving, why, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>A first failure may pass; one that stays is written where people look.</summary>
+    private async Task FailedAsync(SnapshotId snapshot, Serving serving, string why, CancellationToken cancellationToken)
+    {
+        serving.Failed(options.Time.GetUtcNow());
         Problem(options.Logger, snapshot.Value, why);
-        if (serving.Failures >= SilentFailures)
-            await _unrunnable.PostponeAsync(snapshot, Texts.Short($"{why} Tried {serving.Failures} times; trying again.", 2000), serving.NotBefore, cancellationToken).ConfigureAwait(false);
+        if (serving.Failures < SilentFailures)
+            return;
+        try
+        {
+            var reason = Texts.Short($"{why.ReplaceLineEndings(" ")} Tried {serving.Failures} times; trying again.", ReasonCharsMax);
+            await _unrunnable.PostponeAsync(snapshot, reason, serving.NotBefore, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is KitaruException or OperationCanceledException)
+        {
+            Problem(options.Logger, snapshot.Value, e.Message);
+        }
     }
 
     private async Task<bool> IsServedAsync(Func<WorkerRecord, bool> by, CancellationToken cancellationToken) =>

@@ -1,0 +1,42 @@
+using System.Diagnostics;
+using Kitaru.EndToEndTests.Recovery;
+using Kitaru.EndToEndTests.World;
+
+namespace Kitaru.EndToEndTests.Hosting;
+
+/// <summary>A program that runs flows in its own process, killed and started again.</summary>
+public sealed class ProgramTests : EndToEndTest
+{
+    private const int Steps = 12;
+
+    [Fact]
+    public async Task Killed_AndStartedAgain_ContinuesWhereItWas()
+    {
+        string id;
+        using (var first = Start("run", Home.LedgerPath, $"{Steps}"))
+        {
+            id = (await first.StandardOutput.ReadLineAsync())!;
+            await Home.Ledger.HasLinesAsync(7);
+            first.Kill();
+            await first.WaitForExitAsync();
+        }
+
+        using var second = Start("recover", id);
+        var result = await second.StandardOutput.ReadToEndAsync();
+        var errors = await second.StandardError.ReadToEndAsync();
+        await second.WaitForExitAsync();
+
+        second.ExitCode.ShouldBe(0, errors);
+        result.Trim().ShouldBe(string.Join(' ', Enumerable.Range(0, Steps).Select(i => i * 10)));
+        StepAccount.Check(Home.Ledger, Steps, kills: 1);
+    }
+
+    private Process Start(params string[] arguments)
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        var program = Path.Combine(folder.Parent!.Parent!.FullName, "Kitaru.EndToEndTests.Program", folder.Name, "Kitaru.EndToEndTests.Program.dll");
+        var start = new ProcessStartInfo("dotnet", [program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["KITARU_CONFIG_PATH"] = Home.Config;
+        return Process.Start(start)!;
+    }
+}
