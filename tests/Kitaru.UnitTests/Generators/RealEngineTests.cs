@@ -10,7 +10,7 @@ namespace Kitaru.UnitTests.Generators;
 /// <summary>The checkpoints of this file are intercepted by the compiler that builds these tests, and recorded by the real engine.</summary>
 public sealed class RealEngineTests
 {
-    private int calls;
+    private int _calls;
 
     [Fact]
     public void Calls_InAFlowBody_AreRecordedUnderTheirNames()
@@ -29,11 +29,11 @@ public sealed class RealEngineTests
     public void Calls_AfterACrash_AreNotMadeAgain()
     {
         var bench = new EngineBench(async () => await GatherNotesAsync("tea", default) + await GatherNotesAsync("milk", default)).Go();
-        calls.ShouldBe(2);
+        _calls.ShouldBe(2);
 
         bench.CrashAndGo(seed: 3);
 
-        calls.ShouldBe(2);
+        _calls.ShouldBe(2);
         bench.Result.ShouldBe("TEAMILK");
     }
 
@@ -61,7 +61,7 @@ public sealed class RealEngineTests
     internal Task<string> GatherNotesAsync(string topic, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        Interlocked.Increment(ref calls);
+        Interlocked.Increment(ref _calls);
         return Task.FromResult(topic.ToUpperInvariant());
     }
 
