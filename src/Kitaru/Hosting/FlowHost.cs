@@ -55,6 +55,7 @@ public sealed partial class FlowHost : IAsyncDisposable
     {
         ScopedConsole.Install(_options.EchoConsole);
         await RegisterAsync(cancellationToken).ConfigureAwait(false);
+        await ReapPredecessorsAsync(cancellationToken).ConfigureAwait(false);
         using var ending = WatchForProcessExit();
         using var stopKeeping = new CancellationTokenSource();
         var keeping = KeepLeasesAsync(stopKeeping.Token);
