@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Kitaru.Client.Status;
 using Kitaru.ControlPlane.Stacks.Local;
 using Kitaru.Mcp.Hosting;
@@ -42,14 +43,13 @@ internal static class Program
     private static async Task ServeAsync()
     {
         using var stop = new CancellationTokenSource();
-        Console.CancelKeyPress += (_, press) =>
-        {
-            press.Cancel = true;
-            stop.Cancel();
-        };
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         var client = KitaruClient.Connect();
         await using var backend = new Backend(client, controlPlane => new LocalStack(
-            controlPlane, client.Directory, LocalStackOptions.FromEnvironment(Environment.GetEnvironmentVariable)).Start());
+            controlPlane,
+            client.Directory,
+            LocalStackOptions.FromEnvironment(Environment.GetEnvironmentVariable) with { Logger = new DiagnosticsLogger(Console.Error) }).Start());
         await using var transport = new StdioServerTransport(ServerFactory.Name);
         await using var server = ServerFactory.Create(transport, backend, TimeProvider.System, Console.Error);
         backend.Start();
@@ -60,6 +60,12 @@ internal static class Program
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             // Asked to stop.
+        }
+
+        void Stop(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            stop.Cancel();
         }
     }
 }

@@ -6,25 +6,27 @@ namespace Kitaru.Worker;
 
 /// <summary>
 /// Puts what arrives in the raw output file (from child processes, native code, threads nobody knows) into the log of every execution that
-/// runs at that moment: whose it is cannot be told.
+/// ran when it came: whose it is cannot be told.
 /// </summary>
 internal sealed class OutputTail : IAsyncDisposable
 {
     private const int FileBytesMax = 16 * 1024 * 1024;
     private const int ReadBytesMax = 256 * 1024;
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
 
     private readonly ILogs _logs;
-    private readonly Func<IReadOnlyList<ExecutionId>> _running;
+    private readonly Func<DateTimeOffset, IReadOnlyList<ExecutionId>> _runningSince;
     private readonly TimeProvider _time;
     private readonly WorkerOutput _output;
     private readonly FileStream _file;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _tailing;
+    private DateTimeOffset _lookedAt;
 
-    public OutputTail(string path, ILogs logs, Func<IReadOnlyList<ExecutionId>> running, TimeProvider time)
+    public OutputTail(string path, ILogs logs, Func<DateTimeOffset, IReadOnlyList<ExecutionId>> runningSince, TimeProvider time)
     {
-        (_logs, _running, _time) = (logs, running, time);
+        (_logs, _runningSince, _time) = (logs, runningSince, time);
+        _lookedAt = time.GetUtcNow();
         _output = new WorkerOutput(path);
         _file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
         _tailing = TailAsync();
@@ -46,9 +48,11 @@ internal sealed class OutputTail : IAsyncDisposable
             await Task.Delay(Interval, _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             try
             {
+                var now = _time.GetUtcNow();
                 while (await SendAsync())
                 {
                 }
+                _lookedAt = now;
             }
             catch (KitaruBackendException)
             {
@@ -74,7 +78,7 @@ internal sealed class OutputTail : IAsyncDisposable
         var now = _time.GetUtcNow();
         var entries = WorkerOutput.Lines(Encoding.UTF8.GetString(buffer, 0, end)).Where(line => line.Length > 0)
             .Select(line => WorkerOutput.Entry(line, "INFO", now)).ToList();
-        foreach (var execution in entries.Count == 0 ? [] : _running())
+        foreach (var execution in entries.Count == 0 ? [] : _runningSince(_lookedAt))
             await _logs.AppendAsync(execution, entries);
         _file.Position = offset + end;
         _output.MarkRead(_file.Position);

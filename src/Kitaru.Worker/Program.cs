@@ -59,7 +59,7 @@ internal static class Program
                 OutputPath = arguments.OutputPath,
             },
         });
-        await using var tail = new OutputTail(arguments.OutputPath, controlPlane.Logs, () => host.Running, time);
+        await using var tail = new OutputTail(arguments.OutputPath, controlPlane.Logs, host.RunningSince, time);
         await host.RunAsync(stop.Token);
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using Kitaru.ControlPlane.Storage;
+using Kitaru.Core;
 
 namespace Kitaru.ControlPlane;
 
@@ -9,6 +10,8 @@ internal static class PageCursor
 {
     private const byte Version = 1;
     private const int SizeBytes = 25;
+    private const int CharsMax = 64;
+    private const long TicksMax = 3155378975999999999;
 
     public static string Of(PageStart start)
     {
@@ -24,15 +27,25 @@ internal static class PageCursor
         if (cursor is null)
             return null;
         Span<byte> bytes = stackalloc byte[SizeBytes];
-        if (cursor.Length > 64
-            || !Base64Url.IsValid(cursor)
-            || !Base64Url.TryDecodeFromChars(cursor, bytes, out var written)
-            || written != SizeBytes
-            || bytes[0] != Version
-            || BinaryPrimitives.ReadInt64BigEndian(bytes[1..]) is var ticks && (ticks < 0 || ticks > DateTime.MaxValue.Ticks))
+        if (!TryDecode(cursor, bytes) || bytes[0] != Version || BinaryPrimitives.ReadInt64BigEndian(bytes[1..]) is < 0 or > TicksMax)
         {
-            throw new KitaruUsageException($"'{Core.Texts.Short(cursor, 80)}' is not a cursor of this list.", "Pass next_cursor of the page before as it was, or leave cursor out.");
+            throw new KitaruUsageException(
+                $"'{Texts.Short(cursor, 80)}' is not a cursor of this list.", "Pass next_cursor of the page before as it was, or leave cursor out.");
         }
-        return new PageStart(new DateTimeOffset(ticks, TimeSpan.Zero), new ExecutionId(new Guid(bytes[9..], bigEndian: true)));
+        return new PageStart(
+            new DateTimeOffset(BinaryPrimitives.ReadInt64BigEndian(bytes[1..]), TimeSpan.Zero),
+            new ExecutionId(new Guid(bytes[9..], bigEndian: true)));
+    }
+
+    private static bool TryDecode(string cursor, Span<byte> bytes)
+    {
+        try
+        {
+            return cursor.Length <= CharsMax && Base64Url.TryDecodeFromChars(cursor, bytes, out var written) && written == SizeBytes;
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
     }
 }

@@ -53,6 +53,7 @@ internal sealed class ToolProcess(TimeProvider time)
 
     private static Process Start(ProcessStartInfo start)
     {
+        OwnHandles.KeepFromChildren();
         try
         {
             return Process.Start(start)!;

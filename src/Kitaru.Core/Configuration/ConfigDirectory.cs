@@ -40,12 +40,19 @@ public sealed class ConfigDirectory(string path)
             : new ConfigDirectory(Path.Combine(home, ".config", "kitaru"));
     }
 
-    /// <summary>Creates a folder of it for its owner only.</summary>
+    /// <summary>Creates a folder of it, and what is missing above, for their owner only.</summary>
     public static void Ensure(string folder)
     {
         if (OperatingSystem.IsWindows())
+        {
             Directory.CreateDirectory(folder);
-        else
-            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            return;
+        }
+        if (Directory.Exists(folder))
+            return;
+        // One level at a time: .NET gives the mode to the last one only.
+        if (Path.GetDirectoryName(folder) is { Length: > 0 } parent)
+            Ensure(parent);
+        Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 }

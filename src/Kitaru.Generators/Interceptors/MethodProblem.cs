@@ -26,19 +26,24 @@ internal readonly record struct MethodProblem(ProblemKind Kind, string Detail)
             return new(ProblemKind.LocalFunction, method.Name);
         if (method.ContainingType is not { } type)
             return null;
-        if ((int)type.TypeKind == ExtensionTypeKind)
-            return new(ProblemKind.ExtensionBlock, method.Name);
+        return OfFlow(method) ??
+            (!method.IsStatic && type.IsValueType ? new(ProblemKind.StructReceiver, type.Name) : Hidden(method, compilation));
+    }
+
+    /// <summary>The part that holds for a flow as well, which is called by reflection.</summary>
+    public static MethodProblem? OfFlow(IMethodSymbol method)
+    {
+        if ((int)method.ContainingType.TypeKind == ExtensionTypeKind)
+            return new(ProblemKind.ExtensionBlock, "a member of an extension block");
         if (method.IsStatic && (method.IsAbstract || method.IsVirtual))
-            return new(ProblemKind.StaticAbstract, method.Name);
-        if (!method.IsStatic && type.IsValueType)
-            return new(ProblemKind.StructReceiver, type.Name);
-        return ByReference(method) ?? Result(method) ?? Hidden(method, compilation);
+            return new(ProblemKind.StaticAbstract, "a static virtual member of an interface");
+        return ByReference(method) ?? Result(method);
     }
 
     /// <summary>TypeKind.Extension, which has no name before Roslyn 5.</summary>
     public const int ExtensionTypeKind = 14;
 
-    public static MethodProblem? ByReference(IMethodSymbol method)
+    private static MethodProblem? ByReference(IMethodSymbol method)
     {
         foreach (var parameter in method.Parameters)
         {

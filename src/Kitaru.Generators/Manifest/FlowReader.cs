@@ -10,7 +10,7 @@ internal static class FlowReader
     /// <summary>Null for a flow that an analyzer refuses: it could not be called by name.</summary>
     public static FlowModel? Read(IMethodSymbol method, AttributeData flow, CancellationToken cancellationToken)
     {
-        if (IsGeneric(method) || MethodProblem.ByReference(method) is not null)
+        if (IsGeneric(method) || MethodProblem.OfFlow(method) is not null)
             return null;
         string name = AttributeValues.NameOf(flow, method);
         var doc = DocComment.Of(method, cancellationToken);

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Kitaru.Core;
 using Kitaru.Core.Wire;
 using Kitaru.Mcp.Executions;
@@ -41,6 +42,13 @@ internal static class ListTool
             (name is null || artifact.Name == name)
             && (kind is null || artifact.Kind == kind)
             && (producer is null || artifact.ProducingCall == producer))];
-        return ToolAnswer.OfList(matching.Take(call.Integer("limit")).Select(ArtifactJson.Of), matching.Count, nextCursor: null);
+        return ToolAnswer.OfList(matching.Take(call.Integer("limit")).Select(Reference), matching.Count, nextCursor: null);
+    }
+
+    private static JsonObject Reference(ArtifactRecord artifact)
+    {
+        var reference = ArtifactJson.Of(artifact);
+        ResultBudget.LeaveOutLarge(reference, "metadata", "kitaru_artifacts_get");
+        return reference;
     }
 }

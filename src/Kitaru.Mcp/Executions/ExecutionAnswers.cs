@@ -15,10 +15,14 @@ internal static class ExecutionAnswers
         return ResultBudget.Fit(await ExecutionJson.FullAsync(detail, kitaru.Artifacts, cancellationToken));
     }
 
-    /// <summary>Waits until the execution ends or asks for input, at most as long as wait_seconds says.</summary>
+    /// <summary>
+    /// Waits until the execution ends or asks for input, at most until the call has taken wait_seconds: what came before, such as a
+    /// build, counts, because clients give up on a call as a whole.
+    /// </summary>
     public static async Task WaitAsync(ToolCall call, ExecutionId id, CancellationToken cancellationToken)
     {
-        if (call.Integer("wait_seconds") is > 0 and var seconds)
-            await call.Backend.Client.Executions.WaitForStopAsync(id, TimeSpan.FromSeconds(seconds), cancellationToken);
+        var left = TimeSpan.FromSeconds(call.Integer("wait_seconds")) - call.Elapsed;
+        if (left > TimeSpan.Zero)
+            await call.Backend.Client.Executions.WaitForStopAsync(id, left, cancellationToken);
     }
 }

@@ -9,7 +9,7 @@ namespace Kitaru.Mcp.Executions;
 /// <summary>kitaru_executions_list.</summary>
 internal static class ListTool
 {
-    private const int MetadataBytesMax = 1024;
+    private const int TextCharsMax = 1000;
 
     public static KitaruTool Create() => new()
     {
@@ -58,10 +58,19 @@ internal static class ListTool
     private static JsonObject Summary(ExecutionRecord execution)
     {
         var summary = ExecutionJson.Summary(execution);
-        if (summary["failure"] is JsonObject failure && failure["traceback"]?.GetValue<string>() is { Length: > 300 } trace)
-            failure["traceback"] = trace[..300] + "\n… see kitaru_executions_get";
-        if (ResultBudget.Size(summary["metadata"]!) > MetadataBytesMax)
-            summary["metadata"] = new JsonObject { ["left_out"] = "large; see kitaru_executions_get" };
+        const string reader = "kitaru_executions_get";
+        if (summary["failure"] is JsonObject failure)
+        {
+            ResultBudget.Clip(failure, "message", TextCharsMax);
+            ResultBudget.Clip(failure, "traceback", TextCharsMax);
+        }
+        if (summary["pending_wait"] is JsonObject wait)
+        {
+            ResultBudget.Clip(wait, "question", TextCharsMax);
+            ResultBudget.LeaveOutLarge(wait, "schema", reader);
+            ResultBudget.LeaveOutLarge(wait, "metadata", reader);
+        }
+        ResultBudget.LeaveOutLarge(summary, "metadata", reader);
         return summary;
     }
 }

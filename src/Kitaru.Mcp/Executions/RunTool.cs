@@ -32,7 +32,7 @@ internal static class RunTool
                 "idempotency_key",
                 "Any text of yours. A second call with the same key starts nothing and answers with the first execution; with another flow or inputs it is refused.",
                 example: "nightly-2026-06-16"),
-            ExecutionArguments.WaitSeconds("Wait up to this many seconds (0 to 50) and answer early when the execution ends or asks for input."),
+            ExecutionArguments.WaitSeconds("Wait until the call has taken this many seconds (0 to 50), the build included, and answer early when the execution ends or asks for input."),
         ],
         Output = ResultSchema.Object(
             "The execution that was started.",

@@ -1,5 +1,4 @@
 using Kitaru.Client.Status;
-using Kitaru.Mcp.Tools;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
@@ -11,7 +10,7 @@ internal static class ServerFactory
     public const string Name = "kitaru-mcp";
 
     public static McpServer Create(ITransport transport, Backend backend, TimeProvider time, TextWriter diagnostics) =>
-        McpServer.Create(transport, Options(new ToolHandler(new ToolRegistry(), backend, time, diagnostics)));
+        McpServer.Create(transport, Options(new ToolHandler(backend, time, diagnostics)));
 
     private static McpServerOptions Options(ToolHandler tools) => new()
     {

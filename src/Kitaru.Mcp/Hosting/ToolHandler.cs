@@ -8,18 +8,19 @@ using ModelContextProtocol.Server;
 namespace Kitaru.Mcp.Hosting;
 
 /// <summary>The one way from the protocol to a tool and back: finds it, checks arguments, turns errors into results.</summary>
-internal sealed class ToolHandler(ToolRegistry registry, Backend backend, TimeProvider time, TextWriter diagnostics)
+internal sealed class ToolHandler(Backend backend, TimeProvider time, TextWriter diagnostics)
 {
     private static readonly TimeSpan ListLifetime = TimeSpan.FromHours(1);
 
-    private readonly ListToolsResult _list = new()
+    // Not needed for initialize, so made after it.
+    private readonly Lazy<ToolRegistry> _registry = new(() => new ToolRegistry());
+
+    public ListToolsResult List() => new()
     {
-        Tools = [.. registry.Tools.Select(Describe)],
+        Tools = [.. _registry.Value.Tools.Select(Describe)],
         TimeToLive = ListLifetime,
         CacheScope = CacheScope.Public,
     };
-
-    public ListToolsResult List() => _list;
 
     public async Task<CallToolResult> CallAsync(RequestContext<CallToolRequestParams> request, CancellationToken cancellationToken)
     {
@@ -47,10 +48,10 @@ internal sealed class ToolHandler(ToolRegistry registry, Backend backend, TimePr
     private async Task<ToolAnswer> AnswerAsync(
         RequestContext<CallToolRequestParams> request, IProgress<string> progress, CancellationToken cancellationToken)
     {
-        var tool = registry.Find(request.Params?.Name);
+        var tool = _registry.Value.Find(request.Params?.Name);
         var arguments = ArgumentCheck.Check(tool, request.Params?.Arguments);
         var caller = "mcp:" + Core.Texts.Short(request.Server.ClientInfo?.Name ?? "unknown", 80);
-        return await tool.CallAsync(new ToolCall(arguments, backend, caller, progress), cancellationToken);
+        return await tool.CallAsync(new ToolCall(arguments, backend, caller, progress, time), cancellationToken);
     }
 
     private static CallToolResult ToResult(ToolAnswer answer, bool isError) => new()

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Kitaru.Core;
 using Kitaru.Core.Json;
 
 namespace Kitaru.Mcp.Tools;
@@ -9,6 +10,7 @@ internal static class ResultBudget
     /// <summary>About 20,000 tokens.</summary>
     public const int BytesMax = 80_000;
 
+    private const int PartBytesMax = 1024;
     private const int TraceCharsMax = 4000;
     private const int SmallTraceCharsMax = 400;
 
@@ -30,6 +32,20 @@ internal static class ResultBudget
         left["read_with"] = "kitaru_artifacts_list(exec_id, producing_call=...), kitaru_artifacts_get(artifact_id) and get_execution_logs(exec_id, checkpoint=...)";
         execution["truncated"] = left;
         return execution;
+    }
+
+    /// <summary>Replaces a large object by the name of the tool that reads it.</summary>
+    public static void LeaveOutLarge(JsonObject owner, string key, string reader)
+    {
+        if (owner[key] is JsonObject value && Size(value) > PartBytesMax)
+            owner[key] = new JsonObject { ["description"] = $"large, left out: see {reader}" };
+    }
+
+    /// <summary>Shortens a text.</summary>
+    public static void Clip(JsonObject owner, string key, int charsMax)
+    {
+        if (owner[key]?.GetValue<string>() is { } text && text.Length > charsMax)
+            owner[key] = Texts.Clip(text, charsMax);
     }
 
     /// <summary>Bytes of its JSON text.</summary>
@@ -77,8 +93,8 @@ internal static class ResultBudget
             return;
         foreach (var (key, value) in members.ToList())
         {
-            if (key == "traceback" && value?.GetValue<string>() is { } trace && trace.Length > charsMax)
-                members[key] = trace[..charsMax] + $"\n… {trace.Length - charsMax} more characters";
+            if (key == "traceback")
+                Clip(members, key, charsMax);
             else if (key is "failure" or "attempts" or "checkpoints")
                 ShortenTraces(value, charsMax);
         }

@@ -9,8 +9,14 @@ namespace Kitaru.Mcp.Tools;
 /// <param name="Backend">Kitaru.</param>
 /// <param name="Caller">Who calls, for the record: <c>mcp:</c> and the client's name.</param>
 /// <param name="Progress">Reaches the client while the call runs, if it asked for progress.</param>
-internal sealed record ToolCall(JsonObject Arguments, Backend Backend, string Caller, IProgress<string> Progress)
+/// <param name="Time">The clock.</param>
+internal sealed record ToolCall(JsonObject Arguments, Backend Backend, string Caller, IProgress<string> Progress, TimeProvider Time)
 {
+    private readonly long _start = Time.GetTimestamp();
+
+    /// <summary>How long the call has taken so far.</summary>
+    public TimeSpan Elapsed => Time.GetElapsedTime(_start);
+
     public string Text(string name) => Arguments[name]!.GetValue<string>();
 
     public string? TextOrNull(string name) => Arguments[name]?.GetValue<string>();

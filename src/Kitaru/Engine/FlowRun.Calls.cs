@@ -9,6 +9,7 @@ internal sealed partial class FlowRun
     private readonly List<LiveCall> _startable = [];
     private readonly Lock _liveGate = new();
     private readonly HashSet<LiveCall> _live = [];
+    private TaskCompletionSource? _callsEnded;
     private bool _inSynchronousCall;
 
     /// <summary>A checkpoint call from the flow body.</summary>
@@ -126,16 +127,27 @@ internal sealed partial class FlowRun
         return call;
     }
 
+    /// <summary>Ends when no checkpoint body of this run is left on any thread.</summary>
+    public Task CallsEnded
+    {
+        get
+        {
+            lock (_liveGate)
+            {
+                return _live.Count == 0
+                    ? Task.CompletedTask
+                    : (_callsEnded ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            }
+        }
+    }
+
     public void LiveCallEnded(LiveCall call)
     {
-        bool last;
         lock (_liveGate)
         {
-            _live.Remove(call);
-            last = _live.Count == 0;
+            if (_live.Remove(call) && _live.Count == 0)
+                _callsEnded?.TrySetResult();
         }
-        if (last)
-            _idle.TrySetResult();
     }
 
     private LiveCall[] LiveCalls()

@@ -9,13 +9,9 @@ internal sealed partial class FlowRun
     /// <summary>How often giving an execution back is tried before it is left to its lease.</summary>
     private const int GiveBackAttemptsMax = 20;
 
-    private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _metadataGate = new();
     private readonly JsonObject _metadata;
     private bool _metadataChanged;
-
-    /// <summary>Ends when no checkpoint body of this run is left on any thread.</summary>
-    public Task CallsEnded => LiveCalls().Length == 0 ? Task.CompletedTask : _idle.Task;
 
     /// <summary>The outcome was committed, or a terminal write is under way.</summary>
     private void EndWithBody()
@@ -34,6 +30,12 @@ internal sealed partial class FlowRun
 
     private void Complete(object? value)
     {
+        var unfinished = _pending.Values.Where(call => call.Kind == JournalKind.Checkpoint && _recorded.Find(call.Key) is null).ToArray();
+        if (unfinished.Length > 0)
+        {
+            _log.Add("WARNING", "The flow returned while these checkpoints were not finished; they are cancelled and not recorded: "
+                + string.Join(", ", unfinished.Select(call => call.Key)) + ". Await a checkpoint whose outcome matters.", null, null);
+        }
         StoredValue? result = null;
         if (_flow.ResultType is { } type)
         {

@@ -49,6 +49,7 @@ internal sealed partial class FlowRun
             .Max();
         if (!letGo && stayUntil > now)
         {
+            Volatile.Write(ref _resting, true);
             ArmTimer(now, nextDue is { } due ? [stayUntil, due] : [stayUntil]);
             return;
         }

@@ -37,6 +37,7 @@ internal sealed partial class FlowRun : IThreadPoolWorkItem
     private readonly bool _mayAskForLess;
     private Task<object?>? _body;
     private bool _stopped;
+    private bool _resting;
     private Exception? _fault;
     private DateTimeOffset _clock;
     private long _turnStartedAt;
@@ -84,6 +85,9 @@ internal sealed partial class FlowRun : IThreadPoolWorkItem
     public IControlPlane ControlPlane => _options.ControlPlane;
 
     private IJournal Journal => _options.ControlPlane.Journal;
+
+    /// <summary>Whether the run only stays with a wait or sleep; such a run takes no place from others.</summary>
+    public bool IsResting => Volatile.Read(ref _resting);
 
     public void Start() => Post(static () => { });
 
@@ -158,6 +162,7 @@ internal sealed partial class FlowRun : IThreadPoolWorkItem
     {
         if (_stopped)
             return;
+        Volatile.Write(ref _resting, false);
         if (_body is null)
             Turn(() => ExecutionContext.Run(ExecutionContext.Capture() ?? throw new InvalidOperationException("The flow of execution contexts is suppressed."), static run => ((FlowRun)run!).StartBody(), this));
         while (!_stopped && _fault is null && !_body!.IsCompleted && NextCompletion() is { } next)

@@ -101,22 +101,30 @@ internal sealed class LiveCall<T>(
 
     private async Task<((JournalEntry Entry, object? Value)? Outcome, Failure? Failure, CheckpointFrame Frame)> RunAttemptAsync(int attempt)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Run.StopToken, userToken);
-        var frame = new CheckpointFrame(Run, Key, limit.Token);
+        // Most calls have neither a limit nor a token of their own: the run's token serves them as it is.
+        using var limit = Definition.TimeoutSeconds > 0 || userToken.CanBeCanceled && userToken != Run.StopToken
+            ? CancellationTokenSource.CreateLinkedTokenSource(Run.StopToken, userToken)
+            : null;
+        var token = limit?.Token ?? Run.StopToken;
+        var frame = new CheckpointFrame(Run, Key, token);
         FlowScope.Enter(frame);
         T value;
         try
         {
-            var task = body(limit.Token);
+            var task = body(token);
             value = Definition.TimeoutSeconds > 0 && !task.IsCompleted
                 ? await task.WaitAsync(TimeSpan.FromSeconds(Definition.TimeoutSeconds), Run.Time, Run.StopToken).ConfigureAwait(false)
                 : await task.ConfigureAwait(false);
         }
         catch (Exception exception)
         {
+            var failure = Failures.From(exception);
             if (exception is TimeoutException && Definition.TimeoutSeconds > 0)
-                await limit.CancelAsync().ConfigureAwait(false);
-            return (null, Failures.From(exception), frame);
+            {
+                await limit!.CancelAsync().ConfigureAwait(false);
+                failure = failure with { Message = FormattableString.Invariant($"checkpoint '{Key}' took longer than its limit of {Definition.TimeoutSeconds} s") };
+            }
+            return (null, failure, frame);
         }
         finally
         {

@@ -21,7 +21,6 @@ public sealed partial class FlowHost
         {
             try
             {
-                await Task.Delay(interval, _options.Time, cancellationToken).ConfigureAwait(false);
                 await _options.ControlPlane.Workers.RenewAsync(_options.Worker.Id, cancellationToken).ConfigureAwait(false);
                 await ReapPredecessorsAsync(cancellationToken).ConfigureAwait(false);
             }
@@ -33,6 +32,7 @@ public sealed partial class FlowHost
             {
                 await Console.Error.WriteLineAsync($"The leases were not renewed: {exception.Message}").ConfigureAwait(false);
             }
+            await Task.Delay(interval, _options.Time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -12,12 +12,18 @@ public sealed partial class FlowHost : IAsyncDisposable
     /// <summary>Changes are looked at no more often than this, so that a busy store costs a scan now and then, not one per commit.</summary>
     private static readonly TimeSpan ScanInterval = TimeSpan.FromMilliseconds(15);
 
+    private static readonly TimeSpan EndedKept = TimeSpan.FromSeconds(5);
+
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>How many executions a host holds at most, those included that only stay with a wait.</summary>
+    private const int HeldMax = 1000;
 
     private readonly FlowHostOptions _options;
     private readonly ServiceProvider _services;
     private readonly Lock _gate = new();
     private readonly Dictionary<ExecutionId, FlowRun> _runs = [];
+    private readonly Queue<(ExecutionId Id, DateTimeOffset At)> _ended = [];
     // Never disposed: a run that ends late still signals it.
     private readonly SemaphoreSlim _wake = new(0);
     private DateTimeOffset _idleSince;
@@ -43,6 +49,13 @@ public sealed partial class FlowHost : IAsyncDisposable
         }
     }
 
+    /// <summary>The executions it runs or has run since then, a few seconds back at most.</summary>
+    internal IReadOnlyList<ExecutionId> RunningSince(DateTimeOffset moment)
+    {
+        lock (_gate)
+            return [.. _runs.Keys.Union(_ended.Where(run => run.At >= moment).Select(run => run.Id))];
+    }
+
     private bool IsAbandoned => _options.IsAbandoned?.Invoke() ?? false;
 
     private DateTimeOffset Now => _options.Time.GetUtcNow();
@@ -55,7 +68,6 @@ public sealed partial class FlowHost : IAsyncDisposable
     {
         ScopedConsole.Install(_options.EchoConsole);
         await RegisterAsync(cancellationToken).ConfigureAwait(false);
-        await ReapPredecessorsAsync(cancellationToken).ConfigureAwait(false);
         using var ending = WatchForProcessExit();
         using var stopKeeping = new CancellationTokenSource();
         var keeping = KeepLeasesAsync(stopKeeping.Token);
@@ -110,7 +122,8 @@ public sealed partial class FlowHost : IAsyncDisposable
 
     private async Task ClaimAsync(CancellationToken cancellationToken)
     {
-        var free = _options.Concurrency - Running.Count;
+        var runs = Runs();
+        var free = Math.Min(_options.Concurrency - runs.Count(run => !run.IsResting), HeldMax - runs.Length);
         if (free <= 0)
             return;
         var claims = await _options.ControlPlane.Workers
@@ -182,6 +195,9 @@ public sealed partial class FlowHost : IAsyncDisposable
         {
             if (_runs.TryGetValue(run.Execution.Id, out var present) && present == run)
                 _runs.Remove(run.Execution.Id);
+            _ended.Enqueue((run.Execution.Id, Now));
+            while (_ended.TryPeek(out var oldest) && oldest.At < Now - EndedKept)
+                _ended.Dequeue();
             if (_runs.Count == 0)
                 _idleSince = Now;
         }

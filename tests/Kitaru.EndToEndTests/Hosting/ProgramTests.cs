@@ -43,9 +43,7 @@ public sealed class ProgramTests : EndToEndTest
 
     private Process Start(params string[] arguments)
     {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        var program = Path.Combine(folder.Parent!.Parent!.FullName, "Kitaru.EndToEndTests.Program", folder.Name, "Kitaru.EndToEndTests.Program.dll");
-        var start = new ProcessStartInfo("dotnet", [program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", [Programs.Program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["KITARU_CONFIG_PATH"] = Home.Config;
         return Process.Start(start)!;
     }

@@ -43,9 +43,7 @@ internal sealed class McpServer : IAsyncDisposable
 
     public static async Task<McpServer> StartAsync(Home home, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        var program = Path.Combine(folder.Parent!.Parent!.FullName, "Kitaru.Mcp", folder.Name, "kitaru-mcp.dll");
-        var start = new ProcessStartInfo("dotnet", [program])
+        var start = new ProcessStartInfo("dotnet", [Programs.Server])
         {
             WorkingDirectory = home.Root,
             RedirectStandardInput = true,

@@ -9,13 +9,14 @@ public abstract class StoreSuite : IAsyncLifetime
 {
     protected static readonly SnapshotId Code = new("code-1");
 
-    private readonly IStoreUnderTest _store;
     private readonly IdFactory _ids;
     private IControlPlane? _plane;
 
-    private protected StoreSuite(IStoreUnderTest store) => (_store, _ids) = (store, new IdFactory(store.Time));
+    private protected StoreSuite(IStoreUnderTest store) => (Store, _ids) = (store, new IdFactory(store.Time));
 
-    private protected ManualTime Time => _store.Time;
+    private protected IStoreUnderTest Store { get; }
+
+    private protected ManualTime Time => Store.Time;
 
     protected IControlPlane Plane => _plane!;
 
@@ -27,9 +28,9 @@ public abstract class StoreSuite : IAsyncLifetime
         Worker = NewWorker();
     }
 
-    public Task DisposeAsync() => _store.DisposeAsync().AsTask();
+    public Task DisposeAsync() => Store.DisposeAsync().AsTask();
 
-    protected Task<IControlPlane> OpenAsync() => _store.OpenAsync();
+    protected Task<IControlPlane> OpenAsync() => Store.OpenAsync();
 
     protected Guid NewId() => _ids.NewId();
 

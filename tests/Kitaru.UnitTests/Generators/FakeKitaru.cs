@@ -35,6 +35,32 @@ internal static class FakeKitaru
             }
         }
 
+        namespace Kitaru
+        {
+            public sealed record CheckpointOptions(string? Key = null);
+
+            public sealed class CheckpointFailedException : Exception
+            {
+                public bool IsCausedBy<T>() where T : Exception => InnerException is T;
+            }
+
+            public static class Flow
+            {
+                public static DateTimeOffset UtcNow => default;
+                public static Random Random { get; } = new(1);
+                public static Guid NewGuid() => default;
+                public static CancellationToken CancellationToken => default;
+                public static Task<T> WaitAsync<T>(string? name = null, string? question = null, TimeSpan? timeout = null) => Task.FromResult<T>(default!);
+                public static Task SleepAsync(TimeSpan duration) => Task.CompletedTask;
+                public static Task SleepUntilAsync(DateTimeOffset due) => Task.CompletedTask;
+                public static Task<T> CheckpointAsync<T>(string name, Func<CancellationToken, Task<T>> body, CheckpointOptions? options = null, CancellationToken cancellationToken = default) => body(cancellationToken);
+                public static Task CheckpointAsync(string name, Func<CancellationToken, Task> body, CheckpointOptions? options = null, CancellationToken cancellationToken = default) => body(cancellationToken);
+                public static void SetMetadata<T>(string key, T value) { }
+                public static Task SaveAsync<T>(string name, T value) => Task.CompletedTask;
+                public static Task<T> LoadAsync<T>(Guid id, string name) => Task.FromResult<T>(default!);
+            }
+        }
+
         namespace Kitaru.Runtime
         {
             [AttributeUsage(AttributeTargets.Assembly)]

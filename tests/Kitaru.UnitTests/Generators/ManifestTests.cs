@@ -99,6 +99,7 @@ public sealed class ManifestTests
     [InlineData("Settings", """{"type":"object","properties":{"Name":{"type":"string","description":"Who."},"Level":{"type":"integer"},"Base":{"type":"boolean"}},"required":["Name"]}""")]
     [InlineData("Node", """{"type":"object","properties":{"Value":{"type":"string"},"Next":{"type":["object","null"]},"Children":{"type":"array","items":{"type":"object"}}},"required":["Value","Children"]}""")]
     [InlineData("Converted", """{}""")]
+    [InlineData("(int left, string? right)", """{"type":"object","properties":{"Item1":{"type":"integer"},"Item2":{"type":["string","null"]}},"required":["Item1"]}""")]
     public void Parameter_OfType_HasItsSchema(string type, string schema)
     {
         var flow = FlowOf($"[Kitaru.Flow] public static void Go({type} value) {{ }}", """

@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Kitaru.Core.Json;
 using Kitaru.Mcp.Hosting;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
@@ -13,6 +14,7 @@ internal sealed class McpBench : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("kitaru-mcp-").FullName;
     private readonly CancellationTokenSource _stop = new();
+    private Dictionary<string, JsonObject>? _schemas;
     private McpServer _server = null!;
     private Task _serving = Task.CompletedTask;
 
@@ -41,6 +43,19 @@ internal sealed class McpBench : IAsyncDisposable
         Name = tool,
         Arguments = JsonDocument.Parse(arguments).RootElement.EnumerateObject().ToDictionary(pair => pair.Name, pair => pair.Value),
     });
+
+    /// <summary>Calls a tool, which must succeed with a result that fits the schema the server gave for it.</summary>
+    public async Task<JsonObject> SuccessAsync(string tool, string arguments)
+    {
+        var result = await CallAsync(tool, arguments);
+        (result.IsError ?? false).ShouldBeFalse(result.Text());
+        _schemas ??= (await Client.ListToolsAsync()).ToDictionary(item => item.Name, item => JsonObject.Create(item.ProtocolTool.OutputSchema!.Value)!);
+        var structured = result.Structured();
+        JsonSchemaValidator.Validate(_schemas[tool], structured).ShouldBeEmpty();
+        if (tool != "get_execution_logs")
+            JsonNode.DeepEquals(JsonNode.Parse(result.Text()), structured).ShouldBeTrue();
+        return structured;
+    }
 
     public async ValueTask DisposeAsync()
     {

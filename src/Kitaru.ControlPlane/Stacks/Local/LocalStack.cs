@@ -70,7 +70,8 @@ public sealed partial class LocalStack : IAsyncDisposable
             {
                 break;
             }
-            catch (KitaruException e)
+            // Whatever it was: who watches over workers must not end before he is told to.
+            catch (Exception e)
             {
                 Problem(_options.Logger, e.Message);
                 await Task.Delay(ErrorPause, _options.Time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -11,6 +11,7 @@ namespace Kitaru.ControlPlane.Stacks.Local;
 internal sealed partial class WorkerStarter(IControlPlane controlPlane, ConfigDirectory config, LocalStackOptions options, DeadWorkers dead) : IDisposable
 {
     private const int SilentFailures = 3;
+    private const int ReasonCharsMax = 2000;
     private static readonly TimeSpan RegistrationMax = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan RegistrationPoll = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan OthersStart = TimeSpan.FromMilliseconds(250);
@@ -18,6 +19,7 @@ internal sealed partial class WorkerStarter(IControlPlane controlPlane, ConfigDi
     private readonly Unrunnable _unrunnable = new(controlPlane, options.Time);
     private readonly ConcurrentDictionary<WorkerId, WorkerProcess> _processes = [];
     private readonly SemaphoreSlim _ended = new(0);
+    private WorkerFiles? _files;
     private int _endedCount;
 
     /// <summary>Whether a worker has ended since the last time this was asked.</summary>
@@ -33,7 +35,8 @@ internal sealed partial class WorkerStarter(IControlPlane controlPlane, ConfigDi
         {
             await Task.Yield();
             ConfigDirectory.Ensure(config.Workers);
-            using var held = FileLock.TryAcquire(Path.Combine(config.Workers, snapshot.Value + ".start"));
+            // A few files for all: snapshots that share one wait a moment for each other.
+            using var held = FileLock.TryAcquire(Path.Combine(config.Workers, $"start-{snapshot.Value[..2]}.lock"));
             if (held is null)
                 serving.NotBefore = options.Time.GetUtcNow() + OthersStart;
             else if (!await IsServedAsync(worker => worker.Snapshot == snapshot, cancellationToken).ConfigureAwait(false))
@@ -45,8 +48,7 @@ internal sealed partial class WorkerStarter(IControlPlane controlPlane, ConfigDi
         }
         catch (Exception e) when (e is KitaruException or IOException or UnauthorizedAccessException)
         {
-            serving.Failed(options.Time.GetUtcNow());
-            Problem(options.Logger, snapshot.Value, e.Message);
+            await FailedAsync(snapshot, serving, $"No worker could be started: {e.Message}", cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -59,7 +61,7 @@ internal sealed partial class WorkerStarter(IControlPlane controlPlane, ConfigDi
 
     private async Task StartAloneAsync(SnapshotId snapshot, Serving serving, CancellationToken cancellationToken)
     {
-        var files = options.Worker ?? WorkerFiles.Locate(options.Environment);
+        var files = _files ??= options.Worker ?? WorkerFiles.Locate(options.Environment);
         string folder;
         try
         {
@@ -139,15 +141,30 @@ internal sealed partial class WorkerStarter(IControlPlane controlPlane, ConfigDi
     private async Task ExplainAsync(
         WorkerProcess process, WorkerArguments arguments, SnapshotId snapshot, Serving serving, CancellationToken cancellationToken)
     {
-        serving.Failed(options.Time.GetUtcNow());
         var said = string.Join('\n', new WorkerOutput(arguments.OutputPath).TakeLastWords().Prepend(process.EarlyOutput)).Trim();
         var why = $"A worker ended with exit code {await process.Exited.ConfigureAwait(false)} before it could take work"
             + (said.Length == 0 ? "." : $": {said}");
         if (_processes.TryRemove(process.Id, out _))
             process.Dispose();
+        await FailedAsync(snapshot, serving, why, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>A first failure may pass; one that stays is written where people look.</summary>
+    private async Task FailedAsync(SnapshotId snapshot, Serving serving, string why, CancellationToken cancellationToken)
+    {
+        serving.Failed(options.Time.GetUtcNow());
         Problem(options.Logger, snapshot.Value, why);
-        if (serving.Failures >= SilentFailures)
-            await _unrunnable.PostponeAsync(snapshot, Texts.Short($"{why} Tried {serving.Failures} times; trying again.", 2000), serving.NotBefore, cancellationToken).ConfigureAwait(false);
+        if (serving.Failures < SilentFailures)
+            return;
+        try
+        {
+            var reason = Texts.Short($"{why.ReplaceLineEndings(" ")} Tried {serving.Failures} times; trying again.", ReasonCharsMax);
+            await _unrunnable.PostponeAsync(snapshot, reason, serving.NotBefore, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is KitaruException or OperationCanceledException)
+        {
+            Problem(options.Logger, snapshot.Value, e.Message);
+        }
     }
 
     private async Task<bool> IsServedAsync(Func<WorkerRecord, bool> by, CancellationToken cancellationToken) =>

@@ -1,10 +1,10 @@
 using System.Runtime.InteropServices;
 
-namespace Kitaru.ControlPlane.Stacks.Local;
+namespace Kitaru.ControlPlane.Targets;
 
 /// <summary>
-/// On Windows a child inherits every inheritable handle, our own standard output among them: a client of kitaru-mcp would wait for a worker to
-/// end. Elsewhere nothing is inherited but what is redirected.
+/// On Windows a child inherits every inheritable handle, our own standard output among them: a client of kitaru-mcp would wait for a worker
+/// or a compiler to end. Elsewhere nothing is inherited but what is redirected.
 /// </summary>
 internal static partial class OwnHandles
 {

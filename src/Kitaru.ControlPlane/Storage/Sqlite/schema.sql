@@ -1,0 +1,218 @@
+CREATE TABLE flow (
+    flow_id     BLOB NOT NULL PRIMARY KEY CHECK (length(flow_id) = 16),
+    name        TEXT NOT NULL UNIQUE CHECK (length(name) BETWEEN 1 AND 512),
+    created_at  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE snapshot (
+    snapshot_id TEXT NOT NULL PRIMARY KEY,
+    manifest    TEXT NOT NULL,
+    created_at  INTEGER NOT NULL,
+    size_bytes  INTEGER NOT NULL CHECK (size_bytes >= 0)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE worker (
+    worker_id     BLOB NOT NULL PRIMARY KEY CHECK (length(worker_id) = 16),
+    snapshot_id   TEXT NOT NULL,
+    machine       TEXT NOT NULL,
+    process_id    INTEGER NOT NULL,
+    process_ticks INTEGER NOT NULL,
+    started_at    INTEGER NOT NULL,
+    seen_at       INTEGER NOT NULL,
+    output_path   TEXT
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE execution (
+    exec_id          BLOB NOT NULL PRIMARY KEY CHECK (length(exec_id) = 16),
+    status           TEXT NOT NULL CHECK (status IN ('queued', 'running', 'sleeping', 'waiting', 'completed', 'failed', 'cancelled')),
+    owner            BLOB,
+    epoch            INTEGER NOT NULL DEFAULT 0,
+    lease_until      INTEGER,
+    runnable_at      INTEGER,
+    created_at       INTEGER NOT NULL,
+    started_at       INTEGER,
+    ended_at         INTEGER,
+    flow_id          BLOB NOT NULL REFERENCES flow (flow_id),
+    snapshot_id      TEXT NOT NULL,
+    stack_name       TEXT NOT NULL,
+    -- What clients call it: queued, running and sleeping are one.
+    public_status    TEXT NOT NULL GENERATED ALWAYS AS (CASE WHEN status IN ('queued', 'sleeping') THEN 'running' ELSE status END) VIRTUAL,
+    retries          INTEGER NOT NULL CHECK (retries >= 0),
+    retries_used     INTEGER NOT NULL DEFAULT 0,
+    takeovers        INTEGER NOT NULL DEFAULT 0,
+    -- Takeovers in a row without progress, and the progress (last seq, failed attempts) at the last one.
+    stalls           INTEGER NOT NULL DEFAULT 0,
+    stalled_seq      INTEGER NOT NULL DEFAULT 0,
+    stalled_attempts INTEGER NOT NULL DEFAULT 0,
+    -- Counted once, when it ends; a live execution's are counted when asked for.
+    checkpoint_count INTEGER,
+    artifact_count   INTEGER,
+    seed             INTEGER NOT NULL,
+    original_exec_id BLOB,
+    idempotency_key  TEXT UNIQUE,
+    status_reason    TEXT,
+    target           TEXT,
+    tags             TEXT,
+    metadata         TEXT,
+    spec             TEXT,
+    failure          TEXT,
+    inputs_media     TEXT NOT NULL,
+    inputs_type      TEXT NOT NULL,
+    inputs_size      INTEGER NOT NULL,
+    inputs_hash      BLOB NOT NULL CHECK (length(inputs_hash) = 32),
+    inputs           BLOB,
+    result_media     TEXT,
+    result_type      TEXT,
+    result_size      INTEGER,
+    result_hash      BLOB,
+    result           BLOB,
+    CHECK ((ended_at IS NOT NULL) = (status IN ('completed', 'failed', 'cancelled'))),
+    CHECK ((checkpoint_count IS NOT NULL) = (ended_at IS NOT NULL)),
+    CHECK ((artifact_count IS NOT NULL) = (ended_at IS NOT NULL)),
+    CHECK ((owner IS NOT NULL) = (lease_until IS NOT NULL)),
+    CHECK (owner IS NULL OR status IN ('running', 'waiting')),
+    CHECK (owner IS NOT NULL OR status <> 'running'),
+    CHECK (runnable_at IS NULL OR (owner IS NULL AND ended_at IS NULL)),
+    CHECK (runnable_at IS NOT NULL OR status NOT IN ('queued', 'sleeping')),
+    CHECK ((result_media IS NULL) = (result_hash IS NULL))
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX execution_by_created ON execution (created_at, exec_id);
+
+CREATE INDEX execution_by_status ON execution (public_status, created_at, exec_id, stack_name);
+
+CREATE INDEX execution_by_flow ON execution (flow_id, public_status, created_at, exec_id, stack_name);
+
+CREATE INDEX execution_by_original ON execution (original_exec_id, created_at, exec_id) WHERE original_exec_id IS NOT NULL;
+
+CREATE INDEX execution_runnable ON execution (snapshot_id, runnable_at, exec_id) WHERE runnable_at IS NOT NULL;
+
+CREATE INDEX execution_due ON execution (runnable_at, snapshot_id) WHERE runnable_at IS NOT NULL;
+
+CREATE INDEX execution_held ON execution (owner, lease_until) WHERE owner IS NOT NULL;
+
+CREATE TRIGGER execution_moves BEFORE UPDATE OF status ON execution
+WHEN old.status <> new.status AND old.status || '>' || new.status NOT IN (
+    'queued>running', 'queued>cancelled',
+    'running>queued', 'running>sleeping', 'running>waiting', 'running>completed', 'running>failed', 'running>cancelled',
+    'sleeping>running', 'sleeping>cancelled',
+    'waiting>queued', 'waiting>running', 'waiting>completed', 'waiting>failed', 'waiting>cancelled')
+BEGIN
+    SELECT RAISE(ABORT, 'this move of an execution''s status is not legal');
+END;
+
+CREATE TABLE execution_tag (
+    tag     TEXT NOT NULL,
+    exec_id BLOB NOT NULL REFERENCES execution (exec_id),
+    PRIMARY KEY (tag, exec_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE journal (
+    exec_id     BLOB NOT NULL,
+    seq         INTEGER NOT NULL CHECK (seq >= 1),
+    kind        TEXT NOT NULL CHECK (kind IN ('checkpoint', 'wait', 'sleep')),
+    status      TEXT NOT NULL CHECK (status IN ('completed', 'failed', 'aborted')),
+    call_id     BLOB NOT NULL UNIQUE CHECK (length(call_id) = 16),
+    key         TEXT NOT NULL,
+    name        TEXT NOT NULL,
+    type        TEXT,
+    attempt     INTEGER NOT NULL CHECK (attempt >= 1),
+    started_at  INTEGER NOT NULL,
+    ended_at    INTEGER NOT NULL,
+    fingerprint BLOB,
+    parents     TEXT,
+    metadata    TEXT,
+    failure     TEXT,
+    arguments   BLOB,
+    value_media TEXT,
+    value_type  TEXT,
+    value_size  INTEGER,
+    value_hash  BLOB,
+    value       BLOB,
+    PRIMARY KEY (exec_id, seq),
+    CHECK ((value_media IS NULL) = (value_hash IS NULL))
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE attempt (
+    exec_id     BLOB NOT NULL REFERENCES execution (exec_id),
+    call_id     BLOB NOT NULL,
+    attempt     INTEGER NOT NULL CHECK (attempt >= 1),
+    key         TEXT NOT NULL,
+    name        TEXT NOT NULL,
+    interrupted INTEGER NOT NULL CHECK (interrupted IN (0, 1)),
+    started_at  INTEGER NOT NULL,
+    ended_at    INTEGER NOT NULL,
+    failure     TEXT,
+    metadata    TEXT,
+    PRIMARY KEY (exec_id, call_id, attempt)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE running_call (
+    exec_id    BLOB NOT NULL REFERENCES execution (exec_id),
+    call_id    BLOB NOT NULL,
+    key        TEXT NOT NULL,
+    name       TEXT NOT NULL,
+    type       TEXT,
+    attempt    INTEGER NOT NULL CHECK (attempt >= 1),
+    started_at INTEGER NOT NULL,
+    PRIMARY KEY (exec_id, call_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE wait (
+    wait_id        BLOB NOT NULL PRIMARY KEY CHECK (length(wait_id) = 16),
+    exec_id        BLOB NOT NULL REFERENCES execution (exec_id),
+    ordinal        INTEGER NOT NULL,
+    name           TEXT NOT NULL,
+    status         TEXT NOT NULL CHECK (status IN ('pending', 'answered', 'aborted', 'closed')),
+    -- The flow has seen the answer and recorded that it did.
+    consumed       INTEGER NOT NULL DEFAULT 0 CHECK (consumed IN (0, 1)),
+    entered_at     INTEGER NOT NULL,
+    resolved_at    INTEGER,
+    resolved_order INTEGER,
+    resolved_by    TEXT,
+    question       TEXT,
+    schema         TEXT,
+    metadata       TEXT,
+    answer_media   TEXT,
+    answer_type    TEXT,
+    answer_size    INTEGER,
+    answer_hash    BLOB,
+    answer         BLOB,
+    UNIQUE (exec_id, name),
+    CHECK ((status = 'pending') = (resolved_at IS NULL)),
+    CHECK ((status = 'answered') = (answer_hash IS NOT NULL)),
+    CHECK (consumed = 0 OR status IN ('answered', 'aborted'))
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX wait_pending ON wait (exec_id, ordinal) WHERE status = 'pending';
+
+CREATE TABLE artifact (
+    artifact_id BLOB NOT NULL PRIMARY KEY CHECK (length(artifact_id) = 16),
+    exec_id     BLOB NOT NULL REFERENCES execution (exec_id),
+    seq         INTEGER NOT NULL,
+    ordinal     INTEGER NOT NULL,
+    call_key    TEXT NOT NULL,
+    name        TEXT NOT NULL,
+    kind        TEXT NOT NULL,
+    tags        TEXT,
+    value_media TEXT NOT NULL,
+    value_type  TEXT NOT NULL,
+    value_size  INTEGER NOT NULL,
+    value_hash  BLOB NOT NULL,
+    value       BLOB
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX artifact_by_execution ON artifact (exec_id, seq, ordinal);
+
+CREATE TABLE log_entry (
+    exec_id    BLOB NOT NULL,
+    log_id     INTEGER NOT NULL,
+    severity   INTEGER NOT NULL,
+    written_at INTEGER NOT NULL,
+    source     TEXT NOT NULL,
+    call_key   TEXT,
+    level      TEXT,
+    module     TEXT,
+    message    TEXT NOT NULL,
+    PRIMARY KEY (exec_id, log_id)
+) STRICT, WITHOUT ROWID;

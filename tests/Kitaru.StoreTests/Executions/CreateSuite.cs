@@ -1,0 +1,126 @@
+using Kitaru.Core;
+
+namespace Kitaru.StoreTests.Executions;
+
+public abstract class CreateSuite : StoreSuite
+{
+    private protected CreateSuite(IStoreUnderTest store) : base(store)
+    {
+    }
+
+    [Fact]
+    public async Task Create_ThenFind_GivesEverythingBack()
+    {
+        var original = (await CreateAsync()).Id;
+        var wanted = New("triage", "{\"invoice\":881}", "key-1") with
+        {
+            Target = "flows/Triage.cs:triage",
+            StackName = "local-dev",
+            Retries = 2,
+            OriginalId = original,
+            Seed = 42,
+            Spec = new() { ["version"] = 1 },
+            Tags = ["nightly", "ü \"quoted\""],
+        };
+
+        var created = await Plane.Executions.CreateAsync(wanted);
+        var found = await FindAsync(wanted.Id);
+
+        foreach (var record in (ExecutionRecord[])[created, found])
+        {
+            record.Status.ShouldBe(ExecutionStatus.Queued);
+            record.StatusReason.ShouldBe("queued");
+            record.FlowName.ShouldBe("triage");
+            record.Target.ShouldBe("flows/Triage.cs:triage");
+            record.StackName.ShouldBe("local-dev");
+            record.Retries.ShouldBe(2);
+            record.OriginalId.ShouldBe(original);
+            record.Seed.ShouldBe(42);
+            record.Spec!["version"]!.GetValue<int>().ShouldBe(1);
+            record.Tags.ShouldBe(["nightly", "ü \"quoted\""]);
+            record.CreatedAt.ShouldBe(Time.Now);
+            record.RunnableAt.ShouldBe(Time.Now);
+            record.StartedAt.ShouldBeNull();
+            TextOf(record.Inputs).ShouldBe("{\"invoice\":881}");
+            record.CheckpointCount.ShouldBe(0);
+        }
+        found.FlowId.ShouldBe(created.FlowId);
+    }
+
+    [Fact]
+    public async Task Create_SecondOfAFlow_HasTheSameFlowId()
+    {
+        var (first, second, other) = (await CreateAsync("a"), await CreateAsync("a"), await CreateAsync("b"));
+
+        second.FlowId.ShouldBe(first.FlowId);
+        other.FlowId.ShouldNotBe(first.FlowId);
+    }
+
+    [Fact]
+    public async Task Create_SameKeySameInputs_GivesTheFirstExecution()
+    {
+        var first = await Plane.Executions.CreateAsync(New(inputs: "{\"a\":1,\"b\":2}", key: "k"));
+
+        var second = await Plane.Executions.CreateAsync(New(inputs: "{\"b\":2, \"a\":1}", key: "k"));
+
+        second.Id.ShouldBe(first.Id);
+        (await Plane.Executions.ListAsync(new ExecutionQuery())).Total.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Create_SameKeyOtherInputs_IsRefusedNamingTheFirst()
+    {
+        var first = await Plane.Executions.CreateAsync(New(inputs: "{\"a\":1}", key: "k"));
+
+        var error = await Should.ThrowAsync<KitaruStateException>(() => Plane.Executions.CreateAsync(New(inputs: "{\"a\":2}", key: "k")));
+
+        error.Message.ShouldContain(first.Id.ToString());
+        error.Message.ShouldContain("'k'");
+        error.NextStep.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task Create_SameKeyOtherFlow_IsRefused()
+    {
+        await Plane.Executions.CreateAsync(New("a", key: "k"));
+
+        await Should.ThrowAsync<KitaruStateException>(() => Plane.Executions.CreateAsync(New("b", key: "k")));
+    }
+
+    [Fact]
+    public async Task Create_SameIdAgain_GivesItBack()
+    {
+        var wanted = New();
+        await Plane.Executions.CreateAsync(wanted);
+
+        (await Plane.Executions.CreateAsync(wanted)).Id.ShouldBe(wanted.Id);
+    }
+
+    [Fact]
+    public async Task Create_SameKeyFromManyAtOnce_StoresOne()
+    {
+        var other = await OpenAsync();
+
+        var created = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => (i % 2 == 0 ? Plane : other).Executions.CreateAsync(New(key: "k"))));
+
+        created.Select(record => record.Id).Distinct().Count().ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("", null)]
+    [InlineData(" ", null)]
+    [InlineData("flow", " ")]
+    public async Task Create_BlankName_IsAUsageError(string flow, string? key) =>
+        await Should.ThrowAsync<KitaruUsageException>(() => Plane.Executions.CreateAsync(New(flow, key: key)));
+
+    [Fact]
+    public async Task Find_Unknown_IsNull_AndGetThrows()
+    {
+        var id = new ExecutionId(NewId());
+
+        (await Plane.Executions.FindAsync(id)).ShouldBeNull();
+        (await Should.ThrowAsync<KitaruNotFoundException>(() => Plane.Executions.GetAsync(id))).Message.ShouldContain(id.ToString());
+    }
+}
+
+public sealed class SqliteCreateTests() : CreateSuite(new SqliteUnderTest());

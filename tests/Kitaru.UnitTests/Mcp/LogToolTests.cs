@@ -1,0 +1,44 @@
+namespace Kitaru.UnitTests.Mcp;
+
+public class LogToolTests
+{
+    [Fact]
+    public async Task Logs_Lines_AreTheContractsText()
+    {
+        await using var bench = await McpBench.StartAsync();
+        var story = await Story.QueuedAsync(bench);
+        await story.LogAsync(
+            Story.Line("fetched 3 rows", checkpoint: "fetch"), Story.Line("odd", "WARNING"), Story.Line("plain", level: null), Story.Line("worker up", source: "runner"));
+        (await TextAsync(bench, story, "")).ShouldBe(
+            "2026-06-16T08:30:00+00:00 INFO [fetch] fetched 3 rows\n2026-06-16T08:30:00+00:00 WARNING odd\n2026-06-16T08:30:00+00:00 plain");
+        (await TextAsync(bench, story, ",\"level\":\"warning\"")).ShouldBe("2026-06-16T08:30:00+00:00 WARNING odd");
+        (await TextAsync(bench, story, ",\"checkpoint\":\"fetch\"")).ShouldEndWith("fetched 3 rows");
+        (await TextAsync(bench, story, ",\"checkpoint\":\"other\"")).ShouldBe("No log entries found.");
+        (await TextAsync(bench, story, ",\"source\":\"Runner\"")).ShouldEndWith("worker up");
+        (await TextAsync(bench, story, ",\"source\":\"all\",\"limit\":1")).ShouldEndWith("worker up");
+        (await bench.CallAsync("get_execution_logs", $$"""{"exec_id":"{{story.Id}}","source":"runner","checkpoint":"fetch"}""")).Error()["type"]!
+            .ToString().ShouldBe("KitaruUsageError");
+    }
+
+    [Fact]
+    public async Task Logs_TooMuchText_KeepsTheNewestAndSaysSo()
+    {
+        await using var bench = await McpBench.StartAsync();
+        var story = await Story.QueuedAsync(bench);
+        await story.LogAsync([.. Enumerable.Range(0, 150).Select(number => Story.Line($"{number} {new string('x', 1000)}"))]);
+        var text = await TextAsync(bench, story, "");
+        text.Length.ShouldBeLessThan(61_000);
+        text.ShouldStartWith("[");
+        text.ShouldContain("older lines left out");
+        text.ShouldContain(" 149 xxx");
+    }
+
+    private static async Task<string> TextAsync(McpBench bench, Story story, string more)
+    {
+        var arguments = $$"""{"exec_id":"{{story.Id}}"{{more}}}""";
+        var structured = await bench.SuccessAsync("get_execution_logs", arguments);
+        var text = (await bench.CallAsync("get_execution_logs", arguments)).Text();
+        structured["result"]!.ToString().ShouldBe(text);
+        return text;
+    }
+}
