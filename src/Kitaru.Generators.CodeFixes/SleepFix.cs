@@ -8,7 +8,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Kitaru.Generators.CodeFixes;
 
-/// <summary>Turns Task.Delay and Thread.Sleep into a durable sleep.</summary>
+/// <summary>Turns a delay, awaited or blocking, into a durable sleep.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
 public sealed class SleepFix : ExpressionFix
 {

@@ -47,9 +47,7 @@ internal static class Program
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         var client = KitaruClient.Connect();
         await using var backend = new Backend(client, controlPlane => new LocalStack(
-            controlPlane,
-            client.Directory,
-            LocalStackOptions.FromEnvironment(Environment.GetEnvironmentVariable) with { Logger = new DiagnosticsLogger(Console.Error) }).Start());
+            controlPlane, client.Directory, LocalStackOptions.FromEnvironment(Environment.GetEnvironmentVariable) with { Logger = new DiagnosticsLogger(Console.Error) }).Start());
         await using var transport = new StdioServerTransport(ServerFactory.Name);
         await using var server = ServerFactory.Create(transport, backend, TimeProvider.System, Console.Error);
         backend.Start();

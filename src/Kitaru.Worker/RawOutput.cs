@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using Kitaru.Core.Configuration;
-using Microsoft.Win32.SafeHandles;
 
 namespace Kitaru.Worker;
 
@@ -57,10 +56,10 @@ internal static partial class RawOutput
     // Never disposed: the handle is the process's standard output.
     private static void TakeOverOnWindows(string path)
     {
-        SafeFileHandle file = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
-        _ = SetStdHandle(-11, file.DangerousGetHandle());
-        _ = SetStdHandle(-12, file.DangerousGetHandle());
-        var writer = TextWriter.Synchronized(new StreamWriter(new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete)) { AutoFlush = true });
+        var file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+        _ = SetStdHandle(-11, file.SafeFileHandle.DangerousGetHandle());
+        _ = SetStdHandle(-12, file.SafeFileHandle.DangerousGetHandle());
+        var writer = TextWriter.Synchronized(new StreamWriter(file) { AutoFlush = true });
         Console.SetOut(writer);
         Console.SetError(writer);
     }

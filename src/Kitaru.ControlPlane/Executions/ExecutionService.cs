@@ -60,7 +60,7 @@ internal sealed class ExecutionService(IStore store, LargeValues values, IdFacto
         if (query.Limit is < 1 or > PageMax)
             throw new KitaruUsageException($"limit must be between 1 and {PageMax}; it is {query.Limit}.");
         var filter = new ExecutionFilter(
-            [.. query.Statuses.Select(PublicStatus.Of).Distinct()], query.Flow, query.Stack, query.Tags,
+            [.. query.Statuses.SelectMany(PublicStatus.Widen).Distinct()], query.Flow, query.Stack, query.Tags,
             query.Since, query.Until, query.OriginalId, PageCursor.Parse(query.Cursor), query.Limit + 1);
         var (items, total) = await store.Executions.ListAsync(filter, cancellationToken).ConfigureAwait(false);
         if (items.Count <= query.Limit)

@@ -3,10 +3,13 @@ namespace Kitaru.ControlPlane;
 /// <summary>The five words clients know (runtime.md 2.1): queued, running and sleeping are one.</summary>
 internal static class PublicStatus
 {
-    public static ExecutionStatus Of(ExecutionStatus status) =>
-        status is ExecutionStatus.Queued or ExecutionStatus.Sleeping ? ExecutionStatus.Running : status;
+    /// <summary>All statuses that read as the same public word.</summary>
+    public static IEnumerable<ExecutionStatus> Widen(ExecutionStatus status) =>
+        status is ExecutionStatus.Queued or ExecutionStatus.Running or ExecutionStatus.Sleeping
+            ? [ExecutionStatus.Queued, ExecutionStatus.Running, ExecutionStatus.Sleeping]
+            : [status];
 
-    public static string Word(ExecutionStatus status) => Of(status) switch
+    public static string Word(ExecutionStatus status) => status switch
     {
         ExecutionStatus.Waiting => "waiting",
         ExecutionStatus.Completed => "completed",

@@ -35,7 +35,8 @@ internal static class StageManifest
             {
                 throw new KitaruUsageException(
                     $"'{file}' was compiled without the Kitaru generator: its checkpoint calls would not be recorded.",
-                    "Reference the package Kitaru (which brings the generator) in the project of that assembly, allow its analyzers, and build it again.");
+                    "Reference the package Kitaru (which brings the generator) in the project of that assembly, allow its analyzers, "
+                    + "and build it again.");
             }
         }
         CheckVersion(highest, version, worker);
@@ -87,7 +88,8 @@ internal static class StageManifest
             if (!file.HasMetadata)
                 return null;
             var metadata = file.GetMetadataReader();
-            usesKitaru = metadata.AssemblyReferences.Any(handle => metadata.StringComparer.Equals(metadata.GetAssemblyReference(handle).Name, Library));
+            usesKitaru = metadata.AssemblyReferences
+                .Any(handle => metadata.StringComparer.Equals(metadata.GetAssemblyReference(handle).Name, Library));
             if (!usesKitaru)
                 return null;
             foreach (var handle in metadata.GetAssemblyDefinition().GetCustomAttributes())

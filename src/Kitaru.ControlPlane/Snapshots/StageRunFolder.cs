@@ -60,6 +60,9 @@ internal static class StageRunFolder
         }
     }
 
-    private static Version FileVersion(string file) =>
-        FileVersionInfo.GetVersionInfo(file) is var info ? new Version(info.FileMajorPart, info.FileMinorPart, info.FileBuildPart, info.FilePrivatePart) : new Version();
+    private static Version FileVersion(string file)
+    {
+        var info = FileVersionInfo.GetVersionInfo(file);
+        return new Version(info.FileMajorPart, info.FileMinorPart, info.FileBuildPart, info.FilePrivatePart);
+    }
 }

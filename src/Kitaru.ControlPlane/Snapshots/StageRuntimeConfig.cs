@@ -4,12 +4,15 @@ using Kitaru.ControlPlane.Targets;
 
 namespace Kitaru.ControlPlane.Snapshots;
 
-/// <summary>The settings the worker's process starts with: every framework that the flow or the worker asks for, and the flow's own switches.</summary>
+/// <summary>
+/// The settings the worker's process starts with: every framework that the flow or the worker asks for, and the flow's own switches.
+/// </summary>
 internal static class StageRuntimeConfig
 {
     public const string Suffix = ".runtimeconfig.json";
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+    private static readonly JsonDocumentOptions WithComments = new() { CommentHandling = JsonCommentHandling.Skip };
 
     public static string Merge(string workerConfig, IEnumerable<string> flowConfigs)
     {
@@ -27,7 +30,7 @@ internal static class StageRuntimeConfig
         var merged = new JsonObject
         {
             ["rollForward"] = "Major",
-            ["frameworks"] = new JsonArray([.. frameworks.Select(framework => new JsonObject { ["name"] = framework.Key, ["version"] = framework.Value })]),
+            ["frameworks"] = new JsonArray([.. frameworks.Select(item => new JsonObject { ["name"] = item.Key, ["version"] = item.Value })]),
         };
         if (switches.Count > 0)
             merged["configProperties"] = switches;
@@ -38,11 +41,12 @@ internal static class StageRuntimeConfig
     {
         try
         {
-            return JsonNode.Parse(File.ReadAllBytes(file), documentOptions: new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip })?["runtimeOptions"] as JsonObject ?? [];
+            return JsonNode.Parse(File.ReadAllBytes(file), documentOptions: WithComments)?["runtimeOptions"] as JsonObject ?? [];
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw new KitaruUsageException($"'{Path.GetFileName(file)}' of the flow's build output is not a runtime configuration: {e.Message}", "Build the project again.", e);
+            throw new KitaruUsageException(
+                $"'{Path.GetFileName(file)}' of the flow's build output is not a runtime configuration: {e.Message}", "Build the project again.", e);
         }
     }
 

@@ -72,7 +72,8 @@ public sealed class StageStore(ConfigDirectory config, WorkerFiles worker, TimeP
         }
         var closure = Path.Combine(config.Snapshots, ".worker-" + worker.Key);
         Appear(closure, temporary => StageRunFolder.FillClosure(temporary, worker));
-        Appear(folder, temporary => StageRunFolder.Fill(temporary, StageContent.Of(Path.Combine(FolderOf(id), FilesName), worker.AssemblyNames), closure));
+        var user = StageContent.Of(Path.Combine(FolderOf(id), FilesName), worker.AssemblyNames);
+        Appear(folder, temporary => StageRunFolder.Fill(temporary, user, closure));
         return folder;
     }
 

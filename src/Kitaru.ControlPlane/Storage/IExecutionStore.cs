@@ -20,7 +20,7 @@ internal sealed record ExecutionRows(
 /// <summary>Where a page starts: after this row.</summary>
 internal readonly record struct PageStart(DateTimeOffset CreatedAt, ExecutionId Id);
 
-/// <summary>A checked query: public statuses only, null for all.</summary>
+/// <summary>A checked query: stored statuses, none for all.</summary>
 internal sealed record ExecutionFilter(
     IReadOnlyList<ExecutionStatus> Statuses, string? Flow, string? Stack, IReadOnlyList<string> Tags,
     DateTimeOffset? Since, DateTimeOffset? Until, ExecutionId? OriginalId, PageStart? After, int Limit);

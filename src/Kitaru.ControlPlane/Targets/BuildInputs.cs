@@ -14,7 +14,10 @@ internal static class BuildInputs
     private const int ParentsMax = 24;
 
     private static readonly string[] Above =
-        ["Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "Directory.Build.rsp", "global.json", "nuget.config", "NuGet.Config", "NuGet.config", ".editorconfig"];
+    [
+        "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "Directory.Build.rsp", "global.json",
+        "nuget.config", "NuGet.config", "NuGet.Config", ".editorconfig",
+    ];
 
     private static readonly HashSet<string> Extensions = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -27,13 +30,17 @@ internal static class BuildInputs
     public static (IReadOnlyList<string> Projects, IReadOnlyList<string> Inputs) Read(string folder, string target, bool isFile, string dotnetRoot)
     {
         var lines = Directory.EnumerateFiles(folder).SelectMany(File.ReadAllLines).ToHashSet(StringComparer.Ordinal);
-        var projects = lines.Where(line => line.StartsWith("project|", StringComparison.Ordinal)).Select(line => line[8..]).Order(StringComparer.Ordinal).ToList();
-        var packages = lines.Where(line => line.StartsWith("packages|", StringComparison.Ordinal) && line.Length > 9).Select(line => line[9..]).ToList();
-        var inputs = lines.Where(line => Path.IsPathFullyQualified(line) && !IsMade(line, packages, dotnetRoot)).Append(target).Distinct().Order(StringComparer.Ordinal).ToList();
+        var projects = Marked("project|").Order(StringComparer.Ordinal).ToList();
+        var packages = Marked("packages|").ToList();
+        var inputs = lines.Where(line => Path.IsPathFullyQualified(line) && !IsMade(line, packages, dotnetRoot))
+            .Append(target).Distinct().Order(StringComparer.Ordinal).ToList();
         // The project of a single file is virtual, and the folder around it none of its business.
         if (isFile)
             projects.RemoveAll(project => !File.Exists(project));
         return (projects, inputs);
+
+        IEnumerable<string> Marked(string mark) =>
+            lines.Where(line => line.Length > mark.Length && line.StartsWith(mark, StringComparison.Ordinal)).Select(line => line[mark.Length..]);
     }
 
     /// <summary>A hash of it all, or null when there is too much to look at.</summary>
@@ -73,8 +80,11 @@ internal static class BuildInputs
             }
         }
         // A new file of a kind that is already taken from a folder may be taken as well.
-        foreach (var (folder, extension) in inputs.Where(input => !input.EndsWith(".cs", StringComparison.OrdinalIgnoreCase)).Select(input => (Path.GetDirectoryName(input)!, Path.GetExtension(input))).Distinct())
-            files.UnionWith(List(folder).Where(file => file.EndsWith(extension, StringComparison.OrdinalIgnoreCase) && extension.Length > 0 && folders.Any(project => IsWithin(file, project))));
+        var kinds = inputs.Select(input => (Folder: Path.GetDirectoryName(input)!, Extension: Path.GetExtension(input))).Distinct()
+            .Where(kind => kind.Extension.Length > 0 && !kind.Extension.Equals(".cs", StringComparison.OrdinalIgnoreCase))
+            .Where(kind => folders.Any(project => IsWithin(Path.Combine(kind.Folder, "x"), project)));
+        foreach (var (folder, extension) in kinds)
+            files.UnionWith(List(folder).Where(file => file.EndsWith(extension, StringComparison.OrdinalIgnoreCase)));
         foreach (var folder in folders.Concat(inputs.Select(input => Path.GetDirectoryName(input)!)).Distinct())
         {
             var parent = folder;
@@ -128,7 +138,10 @@ internal static class BuildInputs
     private static string[] List(string folder) => Try(() => Directory.GetFiles(folder));
 
     private static string[] Children(string folder) => Try(() =>
-        [.. Directory.EnumerateDirectories(folder).Where(child => !IsSkipped(Path.GetFileName(child)) && new DirectoryInfo(child).LinkTarget is null)]);
+    [
+        .. Directory.EnumerateDirectories(folder)
+            .Where(child => !IsSkipped(Path.GetFileName(child)) && new DirectoryInfo(child).LinkTarget is null),
+    ]);
 
     private static bool IsSkipped(string name) => name is "bin" or "obj" or "node_modules" or "artifacts" || name.StartsWith('.');
 

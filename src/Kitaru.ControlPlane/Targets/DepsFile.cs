@@ -6,6 +6,8 @@ namespace Kitaru.ControlPlane.Targets;
 /// <summary>The dependency file of a plain library, whose packages lie in NuGet's cache instead of beside it.</summary>
 internal static class DepsFile
 {
+    private static readonly string[] Kinds = ["runtime", "native", "resources", "runtimeTargets"];
+
     /// <summary>NuGet's cache.</summary>
     public static string PackageFolder(Func<string, string?> environment) => environment("NUGET_PACKAGES") is { Length: > 0 } configured
         ? configured
@@ -53,12 +55,12 @@ internal static class DepsFile
                 var about = libraries.GetProperty(library.Name);
                 var isPackage = about.GetProperty("type").GetString() == "package";
                 var path = about.TryGetProperty("path", out var given) ? given.GetString() ?? "" : library.Name.ToLowerInvariant();
-                foreach (var (kind, keepsFolder) in new[] { ("runtime", false), ("native", false), ("resources", true), ("runtimeTargets", true) })
+                foreach (var kind in isPackage ? Kinds : [])
                 {
                     if (!library.Value.TryGetProperty(kind, out var list))
                         continue;
-                    assets.AddRange(list.EnumerateObject().Where(asset => isPackage && !asset.Name.EndsWith("/_._", StringComparison.Ordinal)).Select(asset =>
-                        new Asset(library.Name, path, asset.Name, keepsFolder ? Kept(kind, asset.Name) : Path.GetFileName(asset.Name))));
+                    assets.AddRange(list.EnumerateObject().Where(asset => !asset.Name.EndsWith("/_._", StringComparison.Ordinal))
+                        .Select(asset => new Asset(library.Name, path, asset.Name, PlaceOf(kind, asset.Name))));
                 }
             }
         }
@@ -69,9 +71,13 @@ internal static class DepsFile
         return assets;
     }
 
-    // lib/net8.0/de/X.resources.dll lies as de/X.resources.dll; runtimes/linux/lib/net8.0/X.dll keeps its path.
-    private static string Kept(string kind, string path) =>
-        kind == "resources" ? Path.Combine(Path.GetFileName(Path.GetDirectoryName(path)!), Path.GetFileName(path)) : path;
+    // lib/net8.0/X.dll lies as X.dll, lib/net8.0/de/X.resources.dll as de/X.resources.dll; runtimes/linux/lib/net8.0/X.dll keeps its path.
+    private static string PlaceOf(string kind, string path) => kind switch
+    {
+        "runtimeTargets" => path,
+        "resources" => Path.Combine(Path.GetFileName(Path.GetDirectoryName(path)!), Path.GetFileName(path)),
+        _ => Path.GetFileName(path),
+    };
 
     private static bool IsWithin(string path, string folder) =>
         path.StartsWith(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) + Path.DirectorySeparatorChar, StringComparison.Ordinal);

@@ -15,7 +15,8 @@ internal static class FlowLookup
         if (flows.Count == 0)
         {
             throw Error(target, $"'{Texts.Short(target.FullPath)}' has no flow: no method in it carries [Flow].",
-                "Put [Flow] on a method of a class, for example: public static class Research { [Flow] public static async Task<string> ResearchAgent(string topic) { ... } }", null);
+                "Put [Flow] on a method of a class, for example: "
+                + "public static class Research { [Flow] public static async Task<string> ResearchAgent(string topic) { ... } }", null);
         }
         var found = flows.Where(flow => flow.Name == target.Flow).ToList();
         if (found.Count == 0)
@@ -31,7 +32,8 @@ internal static class FlowLookup
         }
         var nearest = Texts.Nearest(target.Flow, flows.SelectMany(flow => new[] { flow.Name, flow.Method }));
         var hint = nearest is null ? "" : $" Did you mean '{nearest}'?";
-        var list = string.Join(", ", flows.Take(ListedMax).Select(flow => flow.Name)) + (flows.Count > ListedMax ? $" and {flows.Count - ListedMax} more" : "");
+        var more = flows.Count > ListedMax ? $" and {flows.Count - ListedMax} more" : "";
+        var list = string.Join(", ", flows.Take(ListedMax).Select(flow => flow.Name)) + more;
         throw Error(target, $"'{Texts.Short(target.FullPath)}' has no flow '{Texts.Short(target.Flow)}'.{hint} Its flows: {list}.",
             "Name a flow by its name (snake_case), its method's name, or Class.Method.", nearest);
     }

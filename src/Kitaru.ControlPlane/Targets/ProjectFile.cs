@@ -77,7 +77,8 @@ internal static class ProjectFile
 
     private static IEnumerable<string> Attributes(XDocument? document, string element, string attribute) =>
         document?.Descendants().Where(e => e.Name.LocalName == element)
-            .SelectMany(e => ((string?)e.Attribute(attribute) ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)) ?? [];
+            .Select(e => (string?)e.Attribute(attribute) ?? "")
+            .SelectMany(list => list.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)) ?? [];
 
     private static Version? CoreVersion(string framework) =>
         framework.StartsWith("net", StringComparison.OrdinalIgnoreCase)

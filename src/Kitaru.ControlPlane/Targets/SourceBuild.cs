@@ -10,7 +10,7 @@ namespace Kitaru.ControlPlane.Targets;
 internal sealed class SourceBuild(SourceFile source, WorkerFiles worker, DotnetInstallation dotnet, TimeProvider time) : TargetBuild
 {
     private const string OptionsVersion = "1";
-    private const int ServerSeconds = 60;
+    private const int ServerSeconds = 300;
 
     private static readonly string[] ImplicitUsings =
         ["System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Net.Http", "System.Threading", "System.Threading.Tasks"];
@@ -42,9 +42,12 @@ internal sealed class SourceBuild(SourceFile source, WorkerFiles worker, DotnetI
             (result, folder) = await CompileAsync(isProgram, workFolder, cancellationToken).ConfigureAwait(false);
         }
         if (result.ExitCode != 0)
-            throw BuildDiagnostics.Failed(source.FullPath, result, line => line.StartsWith(CopyName, StringComparison.Ordinal) ? source.FullPath + line[CopyName.Length..] : line);
+            throw BuildDiagnostics.Failed(source.FullPath, result, WithRealPath);
         return new BuildOutput(folder, IsOwned: true, new BuildRecord { Fingerprint = Fingerprint(last), IsProgram = isProgram });
     }
+
+    private string WithRealPath(string line) =>
+        line.StartsWith(CopyName, StringComparison.Ordinal) ? source.FullPath + line[CopyName.Length..] : line;
 
     private string CopyName => AssemblyName + ".cs";
 
@@ -62,7 +65,8 @@ internal sealed class SourceBuild(SourceFile source, WorkerFiles worker, DotnetI
         Directory.CreateDirectory(folder);
         var name = AssemblyName;
         await File.WriteAllBytesAsync(Path.Combine(workFolder, CopyName), source.Content, cancellationToken).ConfigureAwait(false);
-        await File.WriteAllLinesAsync(Path.Combine(workFolder, "usings.g.cs"), ImplicitUsings.Select(ns => $"global using {ns};"), cancellationToken).ConfigureAwait(false);
+        await File.WriteAllLinesAsync(
+            Path.Combine(workFolder, "usings.g.cs"), ImplicitUsings.Select(name => $"global using {name};"), cancellationToken).ConfigureAwait(false);
         await File.WriteAllLinesAsync(Path.Combine(workFolder, "options.rsp"), Options(isProgram, name), cancellationToken).ConfigureAwait(false);
         string[] arguments =
         [
@@ -76,14 +80,16 @@ internal sealed class SourceBuild(SourceFile source, WorkerFiles worker, DotnetI
 
     private IEnumerable<string> Options(bool isProgram, string name)
     {
-        yield return $"-nologo -nostdlib+ -nullable:enable -langversion:14 -target:{(isProgram ? "exe" : "library")} -debug:portable -deterministic+ -utf8output";
+        yield return "-nologo -nostdlib+ -nullable:enable -langversion:14 -debug:portable -deterministic+ -utf8output";
+        yield return $"-target:{(isProgram ? "exe" : "library")}";
         yield return "-preferreduilang:en-US -features:FileBasedProgram -features:InterceptorsNamespaces=Kitaru.Generated";
         yield return $"-define:{string.Join(';', Symbols())}";
         // A generator that is skipped or fails would leave calls unrecorded.
-        yield return "-warnaserror+:CS9057,CS8032,CS8784,CS8785 -nowarn:1701,1702,1570,1571,1572,1573,1574,1580,1581,1584,1587,1589,1590,1591,1592,1711,1712,1734";
+        yield return "-warnaserror+:CS9057,CS8032,CS8784,CS8785";
+        yield return "-nowarn:1701,1702";
         yield return $"-out:\"out/{name}.dll\"";
-        // Read for the flows' descriptions; the file itself is not kept.
-        yield return "-doc:doc.xml";
+        // Comments are read for the flows' descriptions; the file itself is not kept, and their faults are nobody's business.
+        yield return "-doc:doc.xml -nowarn:1570,1571,1572,1573,1574,1580,1581,1584,1587,1589,1590,1591,1592,1711,1712,1734";
         foreach (var reference in References)
             yield return $"-r:\"{reference}\"";
         foreach (var analyzer in worker.Analyzers.Concat(GeneratorsFor(source)))
@@ -102,14 +108,17 @@ internal sealed class SourceBuild(SourceFile source, WorkerFiles worker, DotnetI
             wanted.AddRange(["Microsoft.Interop.LibraryImportGenerator.dll", "Microsoft.Interop.SourceGeneration.dll"]);
         if (file.Mentions("LoggerMessage"))
             wanted.Add("Microsoft.Extensions.Logging.Generators.dll");
-        return wanted.Count == 0 ? [] : dotnet.FrameworkGenerators("Microsoft.NETCore.App").Concat(dotnet.FrameworkGenerators("Microsoft.AspNetCore.App"))
-            .Where(path => wanted.Contains(Path.GetFileName(path)));
+        if (wanted.Count == 0)
+            return [];
+        string[] frameworks = ["Microsoft.NETCore.App", "Microsoft.AspNetCore.App"];
+        return frameworks.SelectMany(dotnet.FrameworkGenerators).Where(path => wanted.Contains(Path.GetFileName(path)));
     }
 
     private static IEnumerable<string> Symbols()
     {
         var major = Environment.Version.Major;
-        return ["DEBUG", "TRACE", "NET", "NETCOREAPP", $"NET{major}_0", .. Enumerable.Range(5, major - 4).Select(version => $"NET{version}_0_OR_GREATER")];
+        var orGreater = Enumerable.Range(5, major - 4).Select(version => $"NET{version}_0_OR_GREATER");
+        return ["DEBUG", "TRACE", "NET", "NETCOREAPP", $"NET{major}_0", .. orGreater];
     }
 
     /// <summary>A server of our own: the one that IDEs and builds share keeps its own life time.</summary>

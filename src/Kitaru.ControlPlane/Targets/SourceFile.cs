@@ -48,7 +48,7 @@ internal sealed class SourceFile
             .Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' ? c : '_')]).Trim('.', '-');
         if (name.Length == 0)
             name = "flow";
-        return taken.Contains(name, StringComparer.OrdinalIgnoreCase) || name.Equals("usings.g", StringComparison.OrdinalIgnoreCase) ? name + "_flow" : name;
+        return taken.Append("usings.g").Contains(name, StringComparer.OrdinalIgnoreCase) ? name + "_flow" : name;
     }
 
     /// <summary>They stand before the first token; only comments, blank lines and <c>#!</c> may come between.</summary>

@@ -73,11 +73,15 @@ public sealed class TargetBuilder
         if (source.Directives.Count > 0)
             return new MsBuild(path, source, $"building {path} with its #: directives", _worker, dotnet, _time);
         if (ProjectFile.OwnerOf(path) is { } project)
-            return new MsBuild(project, null, $"building {project}, the project that {Path.GetFileName(path)} belongs to", _worker, dotnet, _time);
+        {
+            var description = $"building {project}, the project that {Path.GetFileName(path)} belongs to";
+            return new MsBuild(project, null, description, _worker, dotnet, _time);
+        }
         return new SourceBuild(source, _worker, dotnet, _time);
     }
 
-    private async Task<(SnapshotRecord Snapshot, bool Reused)> StageAsync(TargetBuild build, IProgress<string>? progress, CancellationToken cancellationToken)
+    private async Task<(SnapshotRecord Snapshot, bool Reused)> StageAsync(
+        TargetBuild build, IProgress<string>? progress, CancellationToken cancellationToken)
     {
         var key = BuildRecords.KeyOf(build.Kind, build.TargetPath);
         if (FindUnchanged(build, _records.Find(key)) is { } unchanged)
@@ -100,7 +104,8 @@ public sealed class TargetBuilder
         }
     }
 
-    private async Task<SnapshotRecord> RunAsync(TargetBuild build, BuildRecord? last, string key, IProgress<string>? progress, CancellationToken cancellationToken)
+    private async Task<SnapshotRecord> RunAsync(
+        TargetBuild build, BuildRecord? last, string key, IProgress<string>? progress, CancellationToken cancellationToken)
     {
         var workFolder = Path.Combine(_config.Builds, $"{WorkPrefix}{Guid.CreateVersion7(_time.GetUtcNow()):N}");
         DeleteAbandoned();
@@ -120,17 +125,22 @@ public sealed class TargetBuilder
         }
     }
 
-    private SnapshotRecord? FindUnchanged(TargetBuild build, BuildRecord? last) =>
-        last is { Fingerprint: { } fingerprint, Snapshot: { } snapshot } && _stages.Find(new SnapshotId(snapshot)) is { } staged && build.Fingerprint(last) == fingerprint
-            ? staged
-            : null;
+    private SnapshotRecord? FindUnchanged(TargetBuild build, BuildRecord? last)
+    {
+        if (last is not { Fingerprint: { } fingerprint, Snapshot: { } snapshot } || _stages.Find(new SnapshotId(snapshot)) is not { } staged)
+            return null;
+        return build.Fingerprint(last) == fingerprint ? staged : null;
+    }
 
     /// <summary>Left by builds that were killed.</summary>
     private void DeleteAbandoned()
     {
         var limit = _time.GetUtcNow().UtcDateTime - AbandonedAfter;
-        foreach (var folder in Directory.EnumerateDirectories(_config.Builds, WorkPrefix + "*").Where(folder => Directory.GetLastWriteTimeUtc(folder) < limit))
-            Delete(folder);
+        foreach (var folder in Directory.EnumerateDirectories(_config.Builds, WorkPrefix + "*"))
+        {
+            if (Directory.GetLastWriteTimeUtc(folder) < limit)
+                Delete(folder);
+        }
     }
 
     private static void Delete(string folder)

@@ -26,7 +26,8 @@ internal sealed class TargetErrors(string target, string workingDirectory)
 
     public KitaruUsageException FolderWithoutProject(string path)
     {
-        var sources = Directory.EnumerateFiles(path, "*.cs").Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal).Take(CandidatesMax).ToList();
+        var sources = Directory.EnumerateFiles(path, "*.cs").Select(file => Path.GetFileName(file))
+            .Order(StringComparer.Ordinal).Take(CandidatesMax).ToList();
         var hint = sources.Count == 0 ? "" : $" C# files in it: {string.Join(", ", sources.Select(name => Texts.Short(name)))}.";
         return Error($"{Given}: the folder '{Texts.Short(path)}' holds no .csproj file.{hint}", "a folder without project", sources.FirstOrDefault());
     }

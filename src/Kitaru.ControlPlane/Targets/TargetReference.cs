@@ -16,7 +16,8 @@ public enum TargetKind
 }
 
 /// <summary>
-/// A target as a caller writes it, <c>&lt;file, folder or assembly name&gt;:&lt;flow&gt;</c>, with the file it names. Nothing is built or loaded to read it.
+/// A target as a caller writes it, <c>&lt;file, folder or assembly name&gt;:&lt;flow&gt;</c>, with the file it names. Nothing is built or
+/// loaded to read it.
 /// </summary>
 public sealed record TargetReference
 {

@@ -6,15 +6,15 @@ namespace Kitaru.Generators.Authoring;
 /// <summary>The compilation's own instance checkpoints, looked up only when a virtual or dynamic call asks.</summary>
 internal sealed class DeclaredCheckpoints
 {
-    private readonly Lazy<Index> index;
+    private readonly Lazy<Index> _index;
 
-    public DeclaredCheckpoints(Compilation compilation) => index = new(() => new Index(compilation.Assembly.GlobalNamespace));
+    public DeclaredCheckpoints(Compilation compilation) => _index = new(() => new Index(compilation.Assembly.GlobalNamespace));
 
     /// <summary>The checkpoint that a call of an unmarked virtual or interface method may reach, or null.</summary>
     public IMethodSymbol? BehindUnmarked(IMethodSymbol method) =>
-        (method.IsVirtual || method.IsAbstract || method.IsOverride) && index.Value.Unmarked.TryGetValue(method, out var found) ? found : null;
+        (method.IsVirtual || method.IsAbstract || method.IsOverride) && _index.Value.Unmarked.TryGetValue(method, out var found) ? found : null;
 
-    public IMethodSymbol? InstanceNamed(string name) => index.Value.Instances.TryGetValue(name, out var found) ? found : null;
+    public IMethodSymbol? InstanceNamed(string name) => _index.Value.Instances.TryGetValue(name, out var found) ? found : null;
 
     private sealed class Index
     {

@@ -8,13 +8,13 @@ namespace Kitaru.Generators.Authoring;
 /// <summary>Finds flows of the same name, in the order of their source so that the later one is told.</summary>
 internal sealed class FlowNames
 {
-    private readonly ConcurrentBag<(string Name, IMethodSymbol Method)> flows = [];
+    private readonly ConcurrentBag<(string Name, IMethodSymbol Method)> _flows = [];
 
-    public void Add(string name, IMethodSymbol method) => flows.Add((name, method));
+    public void Add(string name, IMethodSymbol method) => _flows.Add((name, method));
 
     public void Report(CompilationAnalysisContext context)
     {
-        foreach (var group in flows.GroupBy(flow => flow.Name, StringComparer.Ordinal))
+        foreach (var group in _flows.GroupBy(flow => flow.Name, StringComparer.Ordinal))
         {
             var ordered = group.Select(flow => flow.Method)
                 .OrderBy(method => method.Locations[0].SourceTree?.FilePath, StringComparer.Ordinal)

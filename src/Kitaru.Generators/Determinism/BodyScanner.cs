@@ -12,7 +12,7 @@ namespace Kitaru.Generators.Determinism;
 /// </summary>
 internal sealed class BodyScanner(Compilation compilation, BodyFacts facts) : OperationWalker
 {
-    private bool inCheckpoint;
+    private bool _inCheckpoint;
 
     public override void VisitInvocation(IInvocationOperation operation)
     {
@@ -139,10 +139,18 @@ internal sealed class BodyScanner(Compilation compilation, BodyFacts facts) : Op
 
     public override void VisitAnonymousFunction(IAnonymousFunctionOperation operation)
     {
-        bool outer = inCheckpoint;
-        inCheckpoint |= KitaruCalls.IsCheckpointBody(operation);
+        bool outer = _inCheckpoint;
+        _inCheckpoint |= KitaruCalls.IsCheckpointBody(operation);
         base.VisitAnonymousFunction(operation);
-        inCheckpoint = outer;
+        _inCheckpoint = outer;
+    }
+
+    public override void VisitLocalFunction(ILocalFunctionOperation operation)
+    {
+        bool outer = _inCheckpoint;
+        _inCheckpoint |= KitaruCalls.IsCheckpointBody(operation);
+        base.VisitLocalFunction(operation);
+        _inCheckpoint = outer;
     }
 
     public override void VisitNameOf(INameOfOperation operation)
@@ -183,14 +191,14 @@ internal sealed class BodyScanner(Compilation compilation, BodyFacts facts) : Op
 
     private void AddCall(IMethodSymbol method, IOperation operation)
     {
-        if (!inCheckpoint)
+        if (!_inCheckpoint)
             facts.Calls.Add(new(KitaruSymbols.Definition(method), Place(operation)));
     }
 
     private void Note(DiagnosticDescriptor rule, IOperation operation, string? what = null, Location? location = null, bool inCheckpointOnly = false)
     {
-        if (inCheckpointOnly || !inCheckpoint)
-            facts.Hazards.Add(new(rule, location ?? Place(operation), what ?? Text(operation), inCheckpoint));
+        if (inCheckpointOnly || !_inCheckpoint)
+            facts.Hazards.Add(new(rule, location ?? Place(operation), what ?? Text(operation), _inCheckpoint));
     }
 
     private static DiagnosticDescriptor? FindRule(ISymbol member)

@@ -8,18 +8,18 @@ namespace Kitaru.Generators.Determinism;
 /// <summary>The facts of the bodies that flows reach, each read once per compilation, and only when a flow reaches it.</summary>
 internal sealed class CallGraph
 {
-    private readonly ConcurrentDictionary<IMethodSymbol, BodyFacts> facts = new(SymbolEqualityComparer.Default);
-    private readonly Compilation compilation;
-    private readonly Lazy<Implementations> implementations;
+    private readonly ConcurrentDictionary<IMethodSymbol, BodyFacts> _facts = new(SymbolEqualityComparer.Default);
+    private readonly Compilation _compilation;
+    private readonly Lazy<Implementations> _implementations;
 
     public CallGraph(Compilation compilation)
     {
-        this.compilation = compilation;
-        implementations = new(() => new Implementations(compilation.Assembly.GlobalNamespace));
+        _compilation = compilation;
+        _implementations = new(() => new Implementations(compilation.Assembly.GlobalNamespace));
     }
 
     public BodyFacts FactsOf(IMethodSymbol method, CancellationToken cancellationToken) =>
-        facts.TryGetValue(method, out var known) ? known : facts.GetOrAdd(method, Read(method, cancellationToken));
+        _facts.TryGetValue(method, out var known) ? known : _facts.GetOrAdd(method, Read(method, cancellationToken));
 
     /// <summary>The bodies that a call may run: the method's own, or those that override or implement it.</summary>
     public IEnumerable<IMethodSymbol> TargetsOf(IMethodSymbol method)
@@ -28,7 +28,7 @@ internal sealed class CallGraph
             yield return method;
         if (method.IsAbstract || method.IsVirtual || method.IsOverride)
         {
-            foreach (var target in implementations.Value.Of(method))
+            foreach (var target in _implementations.Value.Of(method))
                 yield return target;
         }
     }
@@ -36,7 +36,7 @@ internal sealed class CallGraph
     private BodyFacts Read(IMethodSymbol method, CancellationToken cancellationToken)
     {
         var found = new BodyFacts();
-        var scanner = new BodyScanner(compilation, found);
+        var scanner = new BodyScanner(_compilation, found);
         if (method.MethodKind == MethodKind.Constructor)
             ReadInitializers(method.ContainingType, scanner, cancellationToken);
         foreach (var reference in (method.PartialImplementationPart ?? method).DeclaringSyntaxReferences)
@@ -73,17 +73,17 @@ internal sealed class CallGraph
     {
         // Helpers lie in any file, and only those that a flow reaches are looked at: a model for each is cheaper than visiting every body.
 #pragma warning disable RS1030
-        return compilation.GetSemanticModel(syntax.SyntaxTree).GetOperation(syntax, cancellationToken);
+        return _compilation.GetSemanticModel(syntax.SyntaxTree).GetOperation(syntax, cancellationToken);
 #pragma warning restore RS1030
     }
 
     private sealed class Implementations
     {
-        private readonly Dictionary<IMethodSymbol, List<IMethodSymbol>> all = new(SymbolEqualityComparer.Default);
+        private readonly Dictionary<IMethodSymbol, List<IMethodSymbol>> _all = new(SymbolEqualityComparer.Default);
 
         public Implementations(INamespaceOrTypeSymbol root) => Add(root);
 
-        public List<IMethodSymbol> Of(IMethodSymbol method) => all.TryGetValue(method, out var found) ? found : [];
+        public List<IMethodSymbol> Of(IMethodSymbol method) => _all.TryGetValue(method, out var found) ? found : [];
 
         private void Add(INamespaceOrTypeSymbol container)
         {
@@ -116,8 +116,8 @@ internal sealed class CallGraph
 
         private void Add(IMethodSymbol declared, IMethodSymbol method)
         {
-            if (!all.TryGetValue(declared.OriginalDefinition, out var known))
-                all.Add(declared.OriginalDefinition, known = []);
+            if (!_all.TryGetValue(declared.OriginalDefinition, out var known))
+                _all.Add(declared.OriginalDefinition, known = []);
             known.Add(method.OriginalDefinition);
         }
     }

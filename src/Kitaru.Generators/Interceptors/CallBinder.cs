@@ -8,7 +8,7 @@ namespace Kitaru.Generators.Interceptors;
 /// <summary>Finds out which candidates are checkpoint calls. One pass over the compilation, a semantic model per file with candidates.</summary>
 internal sealed class CallBinder(Compilation compilation, CancellationToken cancellationToken)
 {
-    private readonly Dictionary<IMethodSymbol, string?> interceptors = new(SymbolEqualityComparer.Default);
+    private readonly Dictionary<IMethodSymbol, string?> _interceptors = new(SymbolEqualityComparer.Default);
 
     public EquatableList<CallModel> Bind(EquatableList<CallCandidate> candidates)
     {
@@ -38,12 +38,12 @@ internal sealed class CallBinder(Compilation compilation, CancellationToken canc
 
     private string? InterceptorOf(IMethodSymbol definition)
     {
-        if (!interceptors.TryGetValue(definition, out string? text))
+        if (!_interceptors.TryGetValue(definition, out string? text))
         {
             text = KitaruSymbols.CheckpointOf(definition) is { } checkpoint && MethodProblem.Of(definition, compilation) is null
                 ? InterceptorText.Write(definition, checkpoint, compilation)
                 : null;
-            interceptors.Add(definition, text);
+            _interceptors.Add(definition, text);
         }
 
         return text;

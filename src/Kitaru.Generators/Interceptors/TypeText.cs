@@ -9,19 +9,19 @@ internal sealed class TypeText
     private static readonly SymbolDisplayFormat Format = SymbolDisplayFormat.FullyQualifiedFormat
         .AddMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier);
 
-    private readonly List<ITypeParameterSymbol> parameters = [];
+    private readonly List<ITypeParameterSymbol> _parameters = [];
 
     public TypeText(IMethodSymbol method)
     {
         AddFrom(method.ContainingType);
-        OfContainingTypes = parameters.Count;
-        parameters.AddRange(method.TypeParameters);
+        OfContainingTypes = _parameters.Count;
+        _parameters.AddRange(method.TypeParameters);
     }
 
     /// <summary>How many type parameters come from the containing types; they stand first.</summary>
     public int OfContainingTypes { get; }
 
-    public int Count => parameters.Count;
+    public int Count => _parameters.Count;
 
     public string Write(ITypeSymbol type)
     {
@@ -42,7 +42,7 @@ internal sealed class TypeText
         var text = new StringBuilder();
         for (int i = from; i < to; i++)
         {
-            string constraints = string.Join(", ", ConstraintsOf(parameters[i]));
+            string constraints = string.Join(", ", ConstraintsOf(_parameters[i]));
             if (constraints.Length > 0)
                 text.Append(" where T").Append(i).Append(" : ").Append(constraints);
         }
@@ -55,11 +55,11 @@ internal sealed class TypeText
         if (type is null)
             return;
         AddFrom(type.ContainingType);
-        parameters.AddRange(type.TypeParameters);
+        _parameters.AddRange(type.TypeParameters);
     }
 
     private string NameOf(ITypeParameterSymbol parameter) =>
-        "T" + parameters.FindIndex(known => SymbolEqualityComparer.Default.Equals(known, parameter));
+        "T" + _parameters.FindIndex(known => SymbolEqualityComparer.Default.Equals(known, parameter));
 
     private IEnumerable<string> ConstraintsOf(ITypeParameterSymbol parameter)
     {

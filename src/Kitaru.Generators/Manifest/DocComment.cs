@@ -18,11 +18,11 @@ internal sealed class DocComment
         XmlResolver = null,
     };
 
-    private readonly Dictionary<string, string> parameters = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _parameters = new(StringComparer.Ordinal);
 
     public string? Summary { get; private set; }
 
-    public string? Parameter(string name) => parameters.TryGetValue(name, out string? text) ? text : null;
+    public string? Parameter(string name) => _parameters.TryGetValue(name, out string? text) ? text : null;
 
     public static DocComment Of(ISymbol symbol, CancellationToken cancellationToken)
     {
@@ -66,8 +66,8 @@ internal sealed class DocComment
                     continue;
                 if (reader.Name == "summary")
                     Summary ??= FirstParagraph(reader);
-                else if (reader.Name == "param" && reader.GetAttribute("name") is { } name && !parameters.ContainsKey(name) && FirstParagraph(reader) is { } text)
-                    parameters.Add(name, text);
+                else if (reader.Name == "param" && reader.GetAttribute("name") is { } name && !_parameters.ContainsKey(name) && FirstParagraph(reader) is { } text)
+                    _parameters.Add(name, text);
             }
         }
         catch (XmlException)

@@ -5,7 +5,7 @@ namespace Kitaru.Generators.Manifest;
 /// <summary>Says why a type cannot go through JSON, before the first run says it.</summary>
 internal sealed class JsonBan(bool mustBeRead)
 {
-    private readonly HashSet<ITypeSymbol> seen = new(SymbolEqualityComparer.Default);
+    private readonly HashSet<ITypeSymbol> _seen = new(SymbolEqualityComparer.Default);
 
     /// <summary>A clause such as "'Stream' is a handle, not data", or null when nothing speaks against it.</summary>
     public string? Of(ITypeSymbol type)
@@ -15,7 +15,7 @@ internal sealed class JsonBan(bool mustBeRead)
             return $"'{Name(type)}' lives on the stack";
         if (type is IArrayTypeSymbol array)
             return array.Rank > 1 ? $"'{Name(type)}' has more than one dimension; use an array of arrays" : Of(array.ElementType);
-        if (type is not INamedTypeSymbol named || JsonTypes.IsAny(type) || JsonTypes.Scalar(type, out _) is not null || !seen.Add(type) || JsonSchema.HasConverter(type))
+        if (type is not INamedTypeSymbol named || JsonTypes.IsAny(type) || JsonTypes.Scalar(type, out _) is not null || !_seen.Add(type) || JsonSchema.HasConverter(type))
             return null;
         return Handle(named) ?? Inner(named);
     }

@@ -12,14 +12,14 @@ internal sealed class JsonSchema(JsonText json, bool forInput, CancellationToken
     private const int DepthMax = 12;
     private const int TypesMax = 1000;
 
-    private readonly List<ITypeSymbol> open = [];
-    private int written;
+    private readonly List<ITypeSymbol> _open = [];
+    private int _written;
 
     public void Write(ITypeSymbol type, string? description, string? defaultValue)
     {
         cancellationToken.ThrowIfCancellationRequested();
         json.BeginObject();
-        if (++written < TypesMax && open.Count < DepthMax)
+        if (++_written < TypesMax && _open.Count < DepthMax)
             WriteMembers(type);
         if (description is not null)
             json.Property("description").String(description);
@@ -38,7 +38,7 @@ internal sealed class JsonSchema(JsonText json, bool forInput, CancellationToken
             WriteEnum(type, nullable);
         else if (JsonTypes.Scalar(type, out string? scalar) is { } more)
             WriteScalar(scalar!, more, nullable);
-        else if (type is IArrayTypeSymbol { ElementType.SpecialType: SpecialType.System_Byte })
+        else if (JsonTypes.IsBytes(type))
             WriteScalar("string", "\"contentEncoding\":\"base64\"", nullable);
         else if (JsonTypes.FullName(type) == "System.Text.Json.Nodes.JsonArray")
             WriteType("array", nullable);
@@ -94,10 +94,10 @@ internal sealed class JsonSchema(JsonText json, bool forInput, CancellationToken
         WriteType(kind, nullable);
         if (IsOpen(type))
             return;
-        open.Add(type);
+        _open.Add(type);
         json.Property(member);
         Write(inner, null, null);
-        open.RemoveAt(open.Count - 1);
+        _open.RemoveAt(_open.Count - 1);
     }
 
     private void WriteObject(ITypeSymbol type, bool nullable)
@@ -106,7 +106,7 @@ internal sealed class JsonSchema(JsonText json, bool forInput, CancellationToken
         var properties = IsOpen(type) ? [] : JsonProperties.Of(type, forInput, cancellationToken);
         if (properties.Count == 0)
             return;
-        open.Add(type);
+        _open.Add(type);
         json.Property("properties").BeginObject();
         foreach (var property in properties)
         {
@@ -118,7 +118,7 @@ internal sealed class JsonSchema(JsonText json, bool forInput, CancellationToken
         }
 
         json.EndObject();
-        open.RemoveAt(open.Count - 1);
+        _open.RemoveAt(_open.Count - 1);
         var required = properties.Where(property => property.Required).ToList();
         if (required.Count == 0)
             return;
@@ -128,7 +128,7 @@ internal sealed class JsonSchema(JsonText json, bool forInput, CancellationToken
         json.EndArray();
     }
 
-    private bool IsOpen(ITypeSymbol type) => open.Any(known => SymbolEqualityComparer.Default.Equals(known, type));
+    private bool IsOpen(ITypeSymbol type) => _open.Any(known => SymbolEqualityComparer.Default.Equals(known, type));
 
     /// <summary>A converter of the author's own may write anything; the string converter on an enum writes what we assume anyway.</summary>
     public static bool HasConverter(ISymbol symbol) => symbol.GetAttributes().Any(attribute =>

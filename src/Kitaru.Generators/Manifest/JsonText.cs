@@ -6,8 +6,8 @@ namespace Kitaru.Generators.Manifest;
 /// <summary>Writes JSON on one line. A generator has no System.Text.Json, and needs no more than this.</summary>
 internal sealed class JsonText
 {
-    private readonly StringBuilder text = new();
-    private bool first = true;
+    private readonly StringBuilder _text = new();
+    private bool _first = true;
 
     public JsonText BeginObject() => Open('{');
 
@@ -19,23 +19,23 @@ internal sealed class JsonText
 
     public JsonText Item()
     {
-        if (!first)
-            text.Append(',');
-        first = false;
+        if (!_first)
+            _text.Append(',');
+        _first = false;
         return this;
     }
 
     public JsonText Property(string name)
     {
         Item().Quoted(name);
-        text.Append(':');
+        _text.Append(':');
         return this;
     }
 
     public JsonText String(string? value)
     {
         if (value is null)
-            text.Append("null");
+            _text.Append("null");
         else
             Quoted(value);
         return this;
@@ -43,39 +43,39 @@ internal sealed class JsonText
 
     public JsonText Raw(string json)
     {
-        text.Append(json);
+        _text.Append(json);
         return this;
     }
 
-    public override string ToString() => text.ToString();
+    public override string ToString() => _text.ToString();
 
     private JsonText Open(char bracket)
     {
-        text.Append(bracket);
-        first = true;
+        _text.Append(bracket);
+        _first = true;
         return this;
     }
 
     private JsonText Close(char bracket)
     {
-        text.Append(bracket);
-        first = false;
+        _text.Append(bracket);
+        _first = false;
         return this;
     }
 
     private void Quoted(string value)
     {
-        text.Append('"');
+        _text.Append('"');
         foreach (char c in value)
         {
             if (c is '"' or '\\')
-                text.Append('\\').Append(c);
+                _text.Append('\\').Append(c);
             else if (c < ' ' || c is '\u0085' or '\u2028' or '\u2029' || char.IsSurrogate(c))
-                text.Append("\\u").Append(((int)c).ToString("x4", CultureInfo.InvariantCulture));
+                _text.Append("\\u").Append(((int)c).ToString("x4", CultureInfo.InvariantCulture));
             else
-                text.Append(c);
+                _text.Append(c);
         }
 
-        text.Append('"');
+        _text.Append('"');
     }
 }

@@ -48,6 +48,11 @@ internal static class JsonTypes
         type.SpecialType == SpecialType.System_Object || type.TypeKind is TypeKind.Dynamic or TypeKind.TypeParameter or TypeKind.Error ||
         FullName(type) is "System.Text.Json.JsonElement" or "System.Text.Json.JsonDocument" or "System.Text.Json.Nodes.JsonNode" or "System.Text.Json.Nodes.JsonValue";
 
+    /// <summary>Bytes are base64 text in JSON.</summary>
+    public static bool IsBytes(ITypeSymbol type) =>
+        type is IArrayTypeSymbol { Rank: 1, ElementType.SpecialType: SpecialType.System_Byte } ||
+        (FullName(type) is "System.Memory" or "System.ReadOnlyMemory" && ItemOf(type)!.SpecialType == SpecialType.System_Byte);
+
     public static string? FullName(ITypeSymbol type) =>
         type is INamedTypeSymbol { ContainingType: null } named && named.ContainingNamespace is { } ns ? ns.ToDisplayString() + "." + named.Name : null;
 

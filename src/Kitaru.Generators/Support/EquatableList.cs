@@ -9,22 +9,22 @@ namespace Kitaru.Generators.Support;
 internal sealed class EquatableList<T>(T[] items) : IEquatable<EquatableList<T>>, IReadOnlyList<T>
     where T : class
 {
-    private readonly T[] items = items;
+    private readonly T[] _items = items;
 
-    public int Count => items.Length;
+    public int Count => _items.Length;
 
-    public T this[int index] => items[index];
+    public T this[int index] => _items[index];
 
     /// <summary>Binary search: the items must stand in the comparer's order.</summary>
-    public bool ContainsSorted(T item, IComparer<T> order) => Array.BinarySearch(items, item, order) >= 0;
+    public bool ContainsSorted(T item, IComparer<T> order) => Array.BinarySearch(_items, item, order) >= 0;
 
     public bool Equals(EquatableList<T>? other)
     {
         if (other is null || Count != other.Count)
             return false;
-        for (int i = 0; i < items.Length; i++)
+        for (int i = 0; i < _items.Length; i++)
         {
-            if (!items[i].Equals(other.items[i]))
+            if (!_items[i].Equals(other._items[i]))
                 return false;
         }
 
@@ -36,12 +36,12 @@ internal sealed class EquatableList<T>(T[] items) : IEquatable<EquatableList<T>>
     public override int GetHashCode()
     {
         int hash = 17;
-        foreach (var item in items)
+        foreach (var item in _items)
             hash = unchecked((hash * 31) + item.GetHashCode());
         return hash;
     }
 
-    public IEnumerator<T> GetEnumerator() => ((IEnumerable<T>)items).GetEnumerator();
+    public IEnumerator<T> GetEnumerator() => ((IEnumerable<T>)_items).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }

@@ -37,6 +37,8 @@ internal static class KitaruSymbols
     {
         foreach (var type in method.ContainingType.AllInterfaces)
         {
+            if (!MayUseKitaru(type.ContainingAssembly))
+                continue;
             foreach (var member in type.GetMembers(method.Name))
             {
                 if (member is IMethodSymbol declared && DeclaredCheckpointOf(declared.OriginalDefinition) is { } found &&
@@ -50,6 +52,8 @@ internal static class KitaruSymbols
 
     private static AttributeData? Find(IMethodSymbol method, string name)
     {
+        if (!MayUseKitaru(method.ContainingAssembly))
+            return null;
         foreach (var attribute in method.GetAttributes())
         {
             if (attribute.AttributeClass is { } type && type.Name == name && IsIn(type, "Kitaru"))
@@ -57,5 +61,22 @@ internal static class KitaruSymbols
         }
 
         return null;
+    }
+
+    /// <summary>Spares the framework's methods, which are most of all that is called, the decoding of their attributes.</summary>
+    private static bool MayUseKitaru(IAssemblySymbol? assembly)
+    {
+        if (assembly is null or ISourceAssemblySymbol)
+            return true;
+        foreach (var module in assembly.Modules)
+        {
+            foreach (var reference in module.ReferencedAssemblies)
+            {
+                if (reference.Name == "Kitaru")
+                    return true;
+            }
+        }
+
+        return false;
     }
 }

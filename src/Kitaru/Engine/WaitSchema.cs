@@ -11,6 +11,8 @@ internal static class WaitSchema
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerOptions.Default)
     {
+        // As the codec reads answers: tuples carry their items in fields.
+        IncludeFields = true,
         Converters = { new JsonStringEnumConverter() },
         TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
     };

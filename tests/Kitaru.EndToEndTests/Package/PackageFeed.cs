@@ -6,8 +6,12 @@ namespace Kitaru.EndToEndTests.Package;
 /// The packages as a user gets them: packed from what these tests were built with, in a feed and a package cache of their own, under a version that never was
 /// before, so that no cache can serve an older build.
 /// </summary>
-public sealed class PackageFeed : IAsyncLifetime
+[CollectionDefinition(Name)]
+public sealed class PackageFeed : IAsyncLifetime, ICollectionFixture<PackageFeed>
 {
+    /// <summary>The tests that share one feed.</summary>
+    public const string Name = "package feed";
+
     private static readonly string[] Projects = ["Kitaru.Core", "Kitaru.ControlPlane", "Kitaru"];
 
     /// <summary>Holds everything; projects of the tests go below it.</summary>
@@ -60,7 +64,7 @@ public sealed class PackageFeed : IAsyncLifetime
         return Task.CompletedTask;
     }
 
-    /// <summary>Writes a project with one source file and returns the project's folder.</summary>
+    /// <summary>Writes a project with a source file and returns the project's folder.</summary>
     internal async Task<string> WriteProjectAsync(string name, string properties, string items, string source)
     {
         var folder = Directory.CreateDirectory(Path.Combine(Root, name)).FullName;

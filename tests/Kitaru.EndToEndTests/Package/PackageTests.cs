@@ -1,11 +1,10 @@
 using System.IO.Compression;
 using System.Text.Json;
-using ModelContextProtocol.Client;
-using ModelContextProtocol.Protocol;
 
 namespace Kitaru.EndToEndTests.Package;
 
-public sealed class PackageTests(PackageFeed feed) : IClassFixture<PackageFeed>
+[Collection(PackageFeed.Name)]
+public sealed class PackageTests(PackageFeed feed)
 {
     private const string Library = """
         using Kitaru;
@@ -71,15 +70,14 @@ public sealed class PackageTests(PackageFeed feed) : IClassFixture<PackageFeed>
     public async Task Library_WithThePackage_RunsThroughKitaruMcp()
     {
         var folder = await feed.WriteProjectAsync("Shop.Flows", "", feed.Reference, Library);
-        await using var kitaru = await ConnectAsync(folder);
+        await using var kitaru = await McpSession.StartAsync(folder, feed.Environment);
 
-        var started = await CallAsync(kitaru, "kitaru_executions_run", new()
+        var started = await kitaru.CallAsync("kitaru_executions_run", new()
         {
             ["target"] = "Shop.Flows.csproj:total_of",
             ["args"] = new Dictionary<string, int[]> { ["amounts"] = [1, 2, 39] },
         });
-        var id = started.GetProperty("exec_id").GetString();
-        var ended = await CallAsync(kitaru, "kitaru_executions_get", new() { ["exec_id"] = id, ["wait_seconds"] = 50 });
+        var ended = await kitaru.CallAsync("kitaru_executions_get", new() { ["exec_id"] = started.GetProperty("exec_id").GetString(), ["wait_seconds"] = 50 });
 
         ended.GetProperty("status").GetString().ShouldBe("completed", ended.ToString());
         ended.GetProperty("result").GetInt32().ShouldBe(42);
@@ -144,25 +142,5 @@ public sealed class PackageTests(PackageFeed feed) : IClassFixture<PackageFeed>
                 .Where(name => !name.StartsWith("_rels/", StringComparison.Ordinal) && !name.StartsWith("package/", StringComparison.Ordinal)
                     && name != "[Content_Types].xml" && !name.EndsWith(".nuspec", StringComparison.Ordinal)),
         ];
-    }
-
-    private async Task<McpClient> ConnectAsync(string folder)
-    {
-        var environment = feed.Environment.ToDictionary(pair => pair.Key, pair => (string?)pair.Value);
-        environment["KITARU_CONFIG_PATH"] = Path.Combine(folder, "config");
-        return await McpClient.CreateAsync(new StdioClientTransport(new StdioClientTransportOptions
-        {
-            Command = "dotnet",
-            Arguments = [Programs.Server],
-            WorkingDirectory = folder,
-            EnvironmentVariables = environment,
-        }));
-    }
-
-    private static async Task<JsonElement> CallAsync(McpClient client, string tool, Dictionary<string, object?> arguments)
-    {
-        var result = await client.CallToolAsync(tool, arguments);
-        result.IsError.ShouldNotBe(true, string.Join('\n', result.Content.OfType<TextContentBlock>().Select(block => block.Text)));
-        return result.StructuredContent!.Value;
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json.Nodes;
 using Kitaru.ControlPlane;
@@ -88,6 +89,25 @@ public sealed class LocalStackTests
         var done = await world.UntilAsync(id, ExecutionStatus.Completed);
         done.Takeovers.ShouldBe(1);
         (await world.ControlPlane.Executions.GetAsync(id)).Calls.Count.ShouldBe(30);
+    }
+
+    [Fact]
+    public async Task WorkerToldToStop_HandsOver()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        await using var world = await StackWorld.OpenAsync();
+        world.StartStack();
+        var id = await world.RunAsync(Slow, "count", new JsonObject { ["to"] = 40 });
+        await world.UntilAsync(() => world.ControlPlane.Executions.GetAsync(id), detail => detail.Calls.Count >= 3);
+        var worker = (await world.ControlPlane.Workers.ListAsync()).ShouldHaveSingleItem();
+
+        using var kill = Process.Start("kill", ["-TERM", $"{worker.Process.ProcessId}"]);
+
+        await world.UntilAsync(() => world.ControlPlane.Executions.FindAsync(id), execution => execution!.Owner is { } owner && owner != worker.Id);
+        var done = await world.UntilAsync(id, ExecutionStatus.Completed);
+        done.Takeovers.ShouldBe(0);
+        (await world.ControlPlane.Executions.GetAsync(id)).Calls.ShouldAllBe(call => call.Attempts.Count == 1);
     }
 
     [Fact]

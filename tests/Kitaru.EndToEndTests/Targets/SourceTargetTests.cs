@@ -16,6 +16,7 @@ public sealed class SourceTargetTests
         built.Flow.ShouldSatisfyAllConditions(
             flow => flow.Name.ShouldBe("say_hello"),
             flow => flow.Type.ShouldBe("Hello"),
+            flow => flow.Description.ShouldBe("Says hello."),
             flow => flow.Parameters.ShouldHaveSingleItem().Name.ShouldBe("name"));
         built.Snapshot.Value.Length.ShouldBe(64);
         (await world.ControlPlane.Snapshots.FindAsync(built.Snapshot)).ShouldNotBeNull().Manifest.Flows.Count.ShouldBe(1);

@@ -58,6 +58,14 @@ public sealed class CallFormTests
         { "overloads", "[Checkpoint] internal static string O(object x) => \"object\"; [Checkpoint] internal static string O(string x) => \"string\"; [Checkpoint] internal static string O<T>(T[] x) => \"array\";", "O(1) + O(\"a\") + O(new[] { 2 })", "value o(x=1); value o(x=a); value o(x=[2])", "objectstringarray" },
         { "dynamic in the signature", "[Checkpoint] internal static int F(dynamic x) => (int)x;", "F((object)3)", "value f(x=3)", "3" },
         { "private in a record struct, static", "internal record struct S(int N) { [Checkpoint] private static int F(int x) => x; internal static int Go() => F(2); }", "S.Go()", "value f(x=2)", "2" },
+        { "derived from a generic base", "internal class B<T> { [Checkpoint] internal T F(T x) => x; } internal class D : B<int>;", "new D().F(2)", "value f(x=2)", "2" },
+        { "protected of a generic base", "internal class B<T> { [Checkpoint] protected T F(T x) => x; } internal class D : B<int> { internal int Go() => F(2); }", "new D().Go()", "value f(x=2)", "2" },
+        { "nullable type parameter", "[Checkpoint] private static T? F<T>(T? x, List<T?>? y = null) => x;", "F<string>(null) ?? \"none\"", "value f(x=null, y=null)", "none" },
+        { "nested generic types", "internal class A<T> { internal class B<U> { internal record R(T X, U Y); [Checkpoint] internal static R F(R r) => r; } }", "A<int>.B<char>.F(new(1, 'c')).Y", "value f(r=R { X = 1, Y = c })", "c" },
+        { "in a static constructor", "internal static class S { internal static readonly int N = F(4); [Checkpoint] private static int F(int x) => x; }", "S.N", "value f(x=4)", "4" },
+        { "in a default value of an iterator's item", "[Checkpoint] private static int F(int x) => x; private static IEnumerable<int> All() { for (int i = 0; i < 2; i++) yield return F(i); }", "All().Sum()", "value f(x=0); value f(x=1)", "1" },
+        { "pattern and switch", "[Checkpoint] private static object F(int x) => x;", "F(3) switch { int n when (int)F(n) > 2 => n, _ => 0 }", "value f(x=3); value f(x=3)", "3" },
+        { "private static of an interface", "internal interface I { [Checkpoint] private static int F(int x) => x; static int Go() => F(2); }", "I.Go()", "value f(x=2)", "2" },
         { "static method of an interface", "internal interface I { [Checkpoint] static int F(int x) => x; }", "I.F(2)", "value f(x=2)", "2" },
     };
 
@@ -87,6 +95,7 @@ public sealed class CallFormTests
     [InlineData("file static class F { [Checkpoint] internal static int One() => 1; internal static int Go() => One(); }", "F.Go()", "value one()")]
     [InlineData("public static class F { [Checkpoint] public static string Twice(this string s, int n = 2) => s + n; }", "\"x\".Twice()", "value twice(s=x, n=2)")]
     [InlineData("public static class F { [Checkpoint] public static string Twice(this string s, int n = 2) => s + n; }", "F.Twice(\"x\", 3)", "value twice(s=x, n=3)")]
+    [InlineData("public static class F { [Checkpoint] private static string Twice(this string s) => s + s; public static string Go() => \"x\".Twice(); }", "F.Go()", "value twice(s=x)")]
     [InlineData("public static class F { [Checkpoint] internal static T Same<T>(this T s) => s; }", "1.Same()", "value same(s=1)")]
     [InlineData("public abstract class B { [Checkpoint] public abstract int F(); } public class D : B { public override int F() => 3; }", "((B)new D()).F()", "value f()")]
     public async Task Call_OfMethodInNamespace_IsRecorded(string type, string expression, string log)

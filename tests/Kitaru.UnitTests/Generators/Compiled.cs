@@ -93,31 +93,31 @@ internal sealed record Compiled(CSharpCompilation Input, CSharpCompilation Outpu
 /// <summary>A loaded assembly with the fake library's log.</summary>
 internal sealed class FakeRun
 {
-    private readonly Assembly assembly;
-    private readonly Type calls;
+    private readonly Assembly _assembly;
+    private readonly Type _calls;
 
     public FakeRun(byte[] library, byte[] image)
     {
         var context = new AssemblyLoadContext("fake", isCollectible: true);
         var kitaru = context.LoadFromStream(new MemoryStream(library));
         context.Resolving += (_, name) => name.Name == "Kitaru" ? kitaru : null;
-        assembly = context.LoadFromStream(new MemoryStream(image));
-        calls = kitaru.GetType("Kitaru.Runtime.CheckpointCalls", throwOnError: true)!;
+        _assembly = context.LoadFromStream(new MemoryStream(image));
+        _calls = kitaru.GetType("Kitaru.Runtime.CheckpointCalls", throwOnError: true)!;
     }
 
-    public IReadOnlyList<string> Log => (List<string>)calls.GetProperty("Log")!.GetValue(null)!;
+    public IReadOnlyList<string> Log => (List<string>)_calls.GetProperty("Log")!.GetValue(null)!;
 
-    public IReadOnlyList<object> Definitions => [.. ((System.Collections.IEnumerable)calls.GetProperty("Definitions")!.GetValue(null)!).Cast<object>()];
+    public IReadOnlyList<object> Definitions => [.. ((System.Collections.IEnumerable)_calls.GetProperty("Definitions")!.GetValue(null)!).Cast<object>()];
 
     public CancellationToken Token
     {
-        set => calls.GetProperty("Token")!.SetValue(null, value);
+        set => _calls.GetProperty("Token")!.SetValue(null, value);
     }
 
     /// <summary>Calls a static method without parameters and waits for it.</summary>
     public async Task<object?> CallAsync(string type = "Program", string method = "Main")
     {
-        var target = assembly.GetType(type, throwOnError: true)!.GetMethod(method, BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)!;
+        var target = _assembly.GetType(type, throwOnError: true)!.GetMethod(method, BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)!;
         object? result = target.Invoke(null, target.GetParameters().Length == 0 ? null : [Array.Empty<string>()]);
         if (result is not Task task)
             return result;

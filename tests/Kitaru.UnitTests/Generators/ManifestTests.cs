@@ -85,6 +85,7 @@ public sealed class ManifestTests
     [InlineData("DateOnly", """{"type":"string","format":"date"}""")]
     [InlineData("Uri", """{"type":"string","format":"uri-reference"}""")]
     [InlineData("byte[]", """{"type":"string","contentEncoding":"base64"}""")]
+    [InlineData("ReadOnlyMemory<byte>", """{"type":"string","contentEncoding":"base64"}""")]
     [InlineData("object", """{}""")]
     [InlineData("System.Text.Json.JsonElement", """{}""")]
     [InlineData("System.Text.Json.Nodes.JsonObject?", """{"type":["object","null"]}""")]

@@ -20,7 +20,8 @@ internal sealed class Unrunnable(IControlPlane controlPlane, TimeProvider time)
     public Task PostponeAsync(SnapshotId snapshot, string why, DateTimeOffset until, CancellationToken cancellationToken) =>
         WithEachAsync(snapshot, async lease =>
         {
-            await controlPlane.Logs.AppendAsync(lease.ExecutionId, [WorkerOutput.Entry(why, "ERROR", time.GetUtcNow())], cancellationToken).ConfigureAwait(false);
+            var entry = WorkerOutput.Entry(why, "ERROR", time.GetUtcNow());
+            await controlPlane.Logs.AppendAsync(lease.ExecutionId, [entry], cancellationToken).ConfigureAwait(false);
             await controlPlane.Journal.ReleaseAsync(lease, new Release(ExecutionStatus.Queued, why, until), cancellationToken).ConfigureAwait(false);
         }, cancellationToken);
 

@@ -29,7 +29,8 @@ internal sealed class WorkerOutput(string path)
         try
         {
             File.Move(path, taken);
-            var offset = File.Exists(ReadPath) && long.TryParse(File.ReadAllText(ReadPath), NumberStyles.None, CultureInfo.InvariantCulture, out var read) ? read : 0;
+            var mark = File.Exists(ReadPath) ? File.ReadAllText(ReadPath) : "";
+            var offset = long.TryParse(mark, NumberStyles.None, CultureInfo.InvariantCulture, out var read) ? read : 0;
             using var file = new FileStream(taken, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             file.Position = Math.Min(file.Length, Math.Max(offset, file.Length - TailBytesMax));
             using var reader = new StreamReader(file, Encoding.UTF8);

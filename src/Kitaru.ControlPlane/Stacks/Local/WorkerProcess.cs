@@ -58,7 +58,8 @@ internal sealed class WorkerProcess : IDisposable
         }
         catch (System.ComponentModel.Win32Exception e)
         {
-            throw new KitaruRuntimeException($"A worker could not be started with '{host}': {e.Message}.", "Check the .NET installation: dotnet --info.", e);
+            throw new KitaruRuntimeException(
+                $"A worker could not be started with '{host}': {e.Message}.", "Check the .NET installation: dotnet --info.", e);
         }
         process.StandardInput.Close();
         return new WorkerProcess(process, arguments.Id);

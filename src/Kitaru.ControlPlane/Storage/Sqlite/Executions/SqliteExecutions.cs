@@ -29,7 +29,7 @@ internal sealed class SqliteExecutions(SqliteSession session) : IExecutionStore
 
     private static readonly Sql AddTagSql = new(
         """
-        INSERT INTO execution_tag (tag, exec_id) VALUES (?1, ?2)
+        INSERT INTO execution_tag (tag, created_at, exec_id) VALUES (?1, ?2, ?3)
         ON CONFLICT DO NOTHING
         """);
 
@@ -104,7 +104,7 @@ internal sealed class SqliteExecutions(SqliteSession session) : IExecutionStore
         foreach (var tag in execution.Tags)
         {
             using var add = connection.Use(AddTagSql);
-            add.Bind(tag).Bind(execution.Id.Value).Run();
+            add.Bind(tag).Bind(now).Bind(execution.Id.Value).Run();
         }
         return new InsertedExecution(null, flowId, Instant.FromMicroseconds(Instant.ToMicroseconds(now)));
     }

@@ -39,8 +39,6 @@ CREATE TABLE execution (
     flow_id          BLOB NOT NULL REFERENCES flow (flow_id),
     snapshot_id      TEXT NOT NULL,
     stack_name       TEXT NOT NULL,
-    -- What clients call it: queued, running and sleeping are one.
-    public_status    TEXT NOT NULL GENERATED ALWAYS AS (CASE WHEN status IN ('queued', 'sleeping') THEN 'running' ELSE status END) VIRTUAL,
     retries          INTEGER NOT NULL CHECK (retries >= 0),
     retries_used     INTEGER NOT NULL DEFAULT 0,
     takeovers        INTEGER NOT NULL DEFAULT 0,
@@ -82,8 +80,8 @@ CREATE TABLE execution (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX execution_by_created ON execution (created_at, exec_id);
-CREATE INDEX execution_by_status ON execution (public_status, created_at, exec_id, stack_name);
-CREATE INDEX execution_by_flow ON execution (flow_id, public_status, created_at, exec_id, stack_name);
+CREATE INDEX execution_by_status ON execution (status, created_at, exec_id, stack_name);
+CREATE INDEX execution_by_flow ON execution (flow_id, status, created_at, exec_id, stack_name);
 CREATE INDEX execution_by_original ON execution (original_exec_id, created_at, exec_id) WHERE original_exec_id IS NOT NULL;
 CREATE INDEX execution_runnable ON execution (snapshot_id, runnable_at, exec_id) WHERE runnable_at IS NOT NULL;
 CREATE INDEX execution_due ON execution (runnable_at, snapshot_id) WHERE runnable_at IS NOT NULL;
@@ -100,13 +98,45 @@ BEGIN
     SELECT RAISE(ABORT, 'this move of an execution''s status is not legal');
 END;
 
+-- How many there are, kept by triggers: counting a hundred thousand rows for every page would take longer than reading it.
+CREATE TABLE execution_count (
+    flow_id    BLOB NOT NULL,
+    stack_name TEXT NOT NULL,
+    status     TEXT NOT NULL,
+    executions INTEGER NOT NULL CHECK (executions >= 0),
+    PRIMARY KEY (flow_id, stack_name, status)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER execution_counted AFTER INSERT ON execution
+BEGIN
+    INSERT INTO execution_count VALUES (new.flow_id, new.stack_name, new.status, 1)
+    ON CONFLICT DO UPDATE SET executions = executions + 1;
+END;
+
+CREATE TRIGGER execution_recounted AFTER UPDATE OF status ON execution WHEN old.status <> new.status
+BEGIN
+    UPDATE execution_count SET executions = executions - 1
+    WHERE flow_id = old.flow_id AND stack_name = old.stack_name AND status = old.status;
+    INSERT INTO execution_count VALUES (new.flow_id, new.stack_name, new.status, 1)
+    ON CONFLICT DO UPDATE SET executions = executions + 1;
+END;
+
+CREATE TRIGGER execution_uncounted AFTER DELETE ON execution
+BEGIN
+    UPDATE execution_count SET executions = executions - 1
+    WHERE flow_id = old.flow_id AND stack_name = old.stack_name AND status = old.status;
+END;
+
+-- created_at again, so that the newest with a tag are one walk along the key.
 CREATE TABLE execution_tag (
-    tag     TEXT NOT NULL,
-    exec_id BLOB NOT NULL REFERENCES execution (exec_id),
-    PRIMARY KEY (tag, exec_id)
+    tag        TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    exec_id    BLOB NOT NULL REFERENCES execution (exec_id),
+    PRIMARY KEY (tag, created_at, exec_id)
 ) STRICT, WITHOUT ROWID;
 
 -- One row per completion, written once. call_id follows from the execution and the key, so a call cannot be recorded twice.
+-- With rowids on purpose: rows of concurrent executions are packed onto the same pages, which halves what a commit writes.
 CREATE TABLE journal (
     exec_id     BLOB NOT NULL,
     seq         INTEGER NOT NULL CHECK (seq >= 1),
@@ -131,7 +161,7 @@ CREATE TABLE journal (
     value       BLOB,
     PRIMARY KEY (exec_id, seq),
     CHECK ((value_media IS NULL) = (value_hash IS NULL))
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 -- Attempts that did not end their call.
 CREATE TABLE attempt (
