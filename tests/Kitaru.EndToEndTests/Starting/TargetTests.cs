@@ -105,4 +105,12 @@ public sealed class TargetTests : EndToEndTest
         }
         (await other.CallAsync("kitaru_executions_list", new { status = "completed" })).Data["total"]!.GetValue<int>().ShouldBe(8);
     }
+
+    [Fact]
+    public async Task SettingThatMakesNoSense_IsNamedByEveryCall()
+    {
+        var server = await StartServerAsync(new Dictionary<string, string> { ["KITARU_WORKER_IDLE_SECONDS"] = "soon" });
+
+        (await server.CallAsync("kitaru_executions_list", new { })).ShouldBeError("KitaruUsageError", "KITARU_WORKER_IDLE_SECONDS", "'soon'");
+    }
 }
