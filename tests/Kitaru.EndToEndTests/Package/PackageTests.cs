@@ -58,7 +58,8 @@ public sealed class PackageTests(PackageFeed feed)
     {
         Entries("Kitaru").ShouldBe(
             [
-                "README.md", "analyzers/dotnet/cs/Kitaru.Generators.dll", "build/Kitaru.targets", "buildTransitive/Kitaru.targets",
+                "README.md", "analyzers/dotnet/cs/Kitaru.Generators.dll", "analyzers/dotnet/cs/Kitaru.Generators.CodeFixes.dll",
+                "build/Kitaru.targets", "buildTransitive/Kitaru.targets",
                 "lib/net10.0/Kitaru.dll", "lib/net10.0/Kitaru.xml",
             ],
             ignoreOrder: true);

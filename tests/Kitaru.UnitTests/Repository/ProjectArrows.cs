@@ -8,8 +8,8 @@ internal static class ProjectArrows
     /// <summary>The layout of the sources, top to bottom; ARCHITECTURE.md draws it.</summary>
     public static readonly string[] Order =
     [
-        "Kitaru.Core", "Kitaru.ControlPlane", "Kitaru.Postgres", "Kitaru.Aws", "Kitaru", "Kitaru.Generators", "Kitaru.Generators.CodeFixes", "Kitaru.Extensions.AI",
-        "Kitaru.Worker", "Kitaru.Mcp", "Kitaru.Server", "Kitaru.Cli", "Kitaru.Testing",
+        "Kitaru.Core", "Kitaru.ControlPlane", "Kitaru.Postgres", "Kitaru.Aws", "Kitaru", "Kitaru.Generators", "Kitaru.Generators.CodeFixes",
+        "Kitaru.Extensions.AI", "Kitaru.Worker", "Kitaru.Mcp", "Kitaru.Server", "Kitaru.Cli", "Kitaru.Testing",
     ];
 
     /// <summary>What the engine may not see: it knows the ports only, never a store.</summary>
