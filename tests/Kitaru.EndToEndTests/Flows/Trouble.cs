@@ -69,6 +69,9 @@ public static class Trouble
     }
 
     [Flow]
+    public static async Task<string> Slow(string ledger) => await TakeTime(ledger);
+
+    [Flow]
     public static async Task<string> Deaf(string ledger)
     {
         await IgnoreEverything(ledger);
@@ -160,6 +163,14 @@ public static class Trouble
         Ledger.Note(ledger, "deaf");
         await Task.Yield();
         new ManualResetEventSlim().Wait();
+    }
+
+    [Checkpoint]
+    private static async Task<string> TakeTime(string ledger)
+    {
+        Ledger.Note(ledger, "slow");
+        await Task.Delay(6000);
+        return "slow but fine";
     }
 
     [Checkpoint]

@@ -75,6 +75,23 @@ public sealed class FailureTests : EndToEndTest
     }
 
     [Fact]
+    public async Task FlowThatKillsItsWorkers_DoesNotTakeItsNeighboursDown()
+    {
+        var server = await StartServerAsync();
+        var file = Home.AddFlow("Trouble.cs");
+        var slow = new List<string>();
+        for (var i = 0; i < 2; i++)
+            slow.Add(await server.RunAsync($"{file}:slow", new { ledger = Home.LedgerPath }));
+        await Home.Ledger.HasLinesAsync(2);
+
+        var fatal = await server.RunAsync($"{file}:fatal", new { ledger = Home.LedgerPath });
+
+        (await server.RestAsync(fatal)).ShouldHaveEnded("failed").FailureMessage.ShouldContain("died 5 times in a row");
+        foreach (var id in slow)
+            (await server.RestAsync(id)).ShouldHaveEnded("completed").Result<string>().ShouldBe("slow but fine");
+    }
+
+    [Fact]
     public async Task BodyThatAwaitsWhatIsNotRecorded_IsToldSo()
     {
         var server = await StartServerAsync();

@@ -5,17 +5,22 @@ namespace Kitaru.ControlPlane.Storage.Sqlite;
 /// <summary>Gives runnable executions to a worker.</summary>
 internal static class ClaimRow
 {
+    /// <summary>Its workers died more than once since its last recorded call: it may be what kills them.</summary>
+    private const string Suspect = "stalls >= 2 AND stalled_seq >= (SELECT coalesce(max(j.seq), 0) FROM journal j WHERE j.exec_id = execution.exec_id)";
+
     private static readonly Sql NextSql = new(
-        """
-        SELECT exec_id FROM execution
+        $"""
+        SELECT exec_id, {Suspect} FROM execution
         WHERE runnable_at IS NOT NULL AND snapshot_id = ?1 AND runnable_at <= ?2
         ORDER BY runnable_at, exec_id
         LIMIT ?3
         """);
 
+    private static readonly Sql HoldsSuspectSql = new($"SELECT EXISTS (SELECT 1 FROM execution WHERE owner = ?1 AND {Suspect})");
+
     private static readonly Sql OneSql = new(
         """
-        SELECT exec_id FROM execution
+        SELECT exec_id, false FROM execution
         WHERE exec_id = ?3 AND snapshot_id = ?1 AND runnable_at <= ?2
         """);
 
@@ -33,7 +38,7 @@ internal static class ClaimRow
         Connection connection, WorkerId worker, SnapshotId snapshot, int max, ExecutionId? only, DateTimeOffset now, DateTimeOffset until)
     {
         var leases = new List<Lease>();
-        foreach (var id in Find(connection, snapshot, max, only, now))
+        foreach (var id in Find(connection, worker, snapshot, max, only, now))
         {
             using var claim = connection.Use(ClaimSql);
             if (claim.Bind(id.Value).Bind(worker.Value).Bind(until).Bind(now).Step())
@@ -42,14 +47,33 @@ internal static class ClaimRow
         return leases;
     }
 
-    private static List<ExecutionId> Find(Connection connection, SnapshotId snapshot, int max, ExecutionId? only, DateTimeOffset now)
+    /// <summary>
+    /// Of several suspects one worker gets one at a time: so what kills workers is found out, and takes nobody down with it for good.
+    /// </summary>
+    private static List<ExecutionId> Find(
+        Connection connection, WorkerId worker, SnapshotId snapshot, int max, ExecutionId? only, DateTimeOffset now)
     {
         var ids = new List<ExecutionId>();
+        bool? suspectHeld = null;
         using var find = connection.Use(only is null ? NextSql : OneSql);
         find.Bind(snapshot.Value).Bind(now);
         _ = only is { } one ? find.Bind(one.Value) : find.Bind(max);
         while (find.Step())
-            ids.Add(new ExecutionId(find.Id()));
+        {
+            var (id, isSuspect) = (new ExecutionId(find.Id()), find.Boolean());
+            if (isSuspect && (suspectHeld ??= HoldsSuspect(connection, worker)))
+                continue;
+            if (isSuspect)
+                suspectHeld = true;
+            ids.Add(id);
+        }
         return ids;
+    }
+
+    private static bool HoldsSuspect(Connection connection, WorkerId worker)
+    {
+        using var row = connection.Use(HoldsSuspectSql);
+        row.Bind(worker.Value).Step();
+        return row.Boolean();
     }
 }
