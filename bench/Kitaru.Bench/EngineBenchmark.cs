@@ -5,7 +5,7 @@ namespace Kitaru.Bench;
 /// <summary>The engine beside the hand-written floor, interleaved in the same run.</summary>
 internal static class EngineBenchmark
 {
-    private static readonly TimeSpan Slice = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan SliceTime = TimeSpan.FromSeconds(1.5);
 
     private sealed record Shape(string Name, int Steps, int AtOnce, string Value, Func<KitaruClient, Task> Flow);
 
@@ -27,32 +27,37 @@ internal static class EngineBenchmark
         using var floor = new Floor(new ConfigDirectory(floorPath).Database);
         foreach (var shape in Shapes)
         {
-            await Measure.StepsPerSecondAsync(() => shape.Flow(client), shape.Steps, shape.AtOnce, Slice / 2);
-            await Measure.StepsPerSecondAsync(() => floor.RunFlowAsync(shape.Steps, shape.Value), shape.Steps, shape.AtOnce, Slice / 2);
+            await Measure.StepsAsync(() => shape.Flow(client), shape.Steps, shape.AtOnce, SliceTime / 2);
+            await Measure.StepsAsync(() => floor.RunFlowAsync(shape.Steps, shape.Value), shape.Steps, shape.AtOnce, SliceTime / 2);
         }
 
-        var figures = Shapes.ToDictionary(shape => shape, _ => (Engine: new List<double>(), Floor: new List<double>()));
+        var figures = Shapes.ToDictionary(shape => shape, _ => (Engine: new List<Measure.Slice>(), Floor: new List<Measure.Slice>()));
         for (var round = 0; round < rounds; round++)
         {
             foreach (var shape in Shapes)
             {
-                figures[shape].Floor.Add(await Measure.StepsPerSecondAsync(() => floor.RunFlowAsync(shape.Steps, shape.Value), shape.Steps, shape.AtOnce, Slice));
-                figures[shape].Engine.Add(await Measure.StepsPerSecondAsync(() => shape.Flow(client), shape.Steps, shape.AtOnce, Slice));
+                figures[shape].Floor.Add(await Measure.StepsAsync(() => floor.RunFlowAsync(shape.Steps, shape.Value), shape.Steps, shape.AtOnce, SliceTime));
+                figures[shape].Engine.Add(await Measure.StepsAsync(() => shape.Flow(client), shape.Steps, shape.AtOnce, SliceTime));
             }
         }
 
         Console.WriteLine();
-        Console.WriteLine($"| steps per second, durable (median of {rounds}) | engine | SQLite floor | ratio |");
-        Console.WriteLine("|---|---|---|---|");
-        foreach (var (shape, (engine, floorFigures)) in figures)
+        Console.WriteLine($"| steps per second, durable (median of {rounds}) | engine | SQLite floor | ratio | processor per step: engine, floor |");
+        Console.WriteLine("|---|---|---|---|---|");
+        foreach (var (shape, (engine, bare)) in figures)
         {
-            var ratio = Measure.Median(engine.Zip(floorFigures, (mine, bare) => mine / bare));
-            Console.WriteLine(FormattableString.Invariant($"| {shape.Name} | {Measure.Median(engine):N0} | {Measure.Median(floorFigures):N0} | {ratio:P0} |"));
+            var ratio = Measure.Median(engine.Zip(bare, (mine, least) => mine.StepsPerSecond / least.StepsPerSecond));
+            Console.WriteLine(FormattableString.Invariant(
+                $"| {shape.Name} | {Rate(engine):N0} | {Rate(bare):N0} | {ratio * 100:0} % | {Processor(engine):0} µs, {Processor(bare):0} µs |"));
         }
-        var perStep = figures.Values.Select(figure => 1 / Measure.Median(figure.Engine)).ToArray();
-        var perFloorStep = figures.Values.Select(figure => 1 / Measure.Median(figure.Floor)).ToArray();
+        var cost = figures[Shapes[2]].Engine.Zip(figures[Shapes[0]].Engine, (many, few) => few.StepsPerSecond / many.StepsPerSecond);
+        var bareCost = figures[Shapes[2]].Floor.Zip(figures[Shapes[0]].Floor, (many, few) => few.StepsPerSecond / many.StepsPerSecond);
         Console.WriteLine();
         Console.WriteLine(FormattableString.Invariant(
-            $"Cost per step of the 400-step flow: {perStep[2] / perStep[0]:0.00} times that of the 10-step flow (floor: {perFloorStep[2] / perFloorStep[0]:0.00})."));
+            $"A step of the 400-step flow costs {Measure.Median(cost):0.00} times one of the 10-step flow, with 13 times the bytes (floor: {Measure.Median(bareCost):0.00})."));
     }
+
+    private static double Rate(IEnumerable<Measure.Slice> slices) => Measure.Median(slices.Select(slice => slice.StepsPerSecond));
+
+    private static double Processor(IEnumerable<Measure.Slice> slices) => Measure.Median(slices.Select(slice => slice.ProcessorMicroseconds));
 }

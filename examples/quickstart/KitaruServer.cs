@@ -35,7 +35,9 @@ internal sealed class KitaruServer : IAsyncDisposable
                     log.WriteLine(line);
             },
         });
-        return new KitaruServer(await McpClient.CreateAsync(transport, cancellationToken: cancellationToken), log, transcript);
+        // On a busy machine the first start may take longer than the SDK's probe of five seconds; after that it could not connect any more.
+        var options = new McpClientOptions { DiscoverProbeTimeout = Timeout.InfiniteTimeSpan };
+        return new KitaruServer(await McpClient.CreateAsync(transport, options, cancellationToken: cancellationToken), log, transcript);
     }
 
     public async Task<IReadOnlyList<string>> ToolsAsync(CancellationToken cancellationToken) =>

@@ -11,6 +11,9 @@ internal static class Programs
     /// <summary>The built quickstart.</summary>
     public static string Quickstart { get; } = Recorded("Quickstart");
 
+    /// <summary>A user's program that runs flows in its own process; also a .dll with a flow.</summary>
+    public static string Program { get; } = Recorded("Program");
+
     /// <summary>The checkout's root.</summary>
     public static string Repository { get; } = Recorded("Repository");
 

@@ -19,7 +19,18 @@ internal static class StoredJson
     public static IReadOnlyList<string> ToList(string? json) =>
         json is null ? [] : [.. ((JsonArray)KitaruJson.Parse(json)!).Select(item => (string)item!)];
 
-    public static string? OfObject(JsonObject? json) => json is null ? null : KitaruJson.Write(json);
+    public static string? OfObject(JsonObject? json)
+    {
+        try
+        {
+            return json is null ? null : KitaruJson.Write(json);
+        }
+        catch (InvalidOperationException error)
+        {
+            // As deep as it may be read again: a row that cannot be read would stop every later claim.
+            throw new KitaruUsageException($"Metadata cannot be stored: {error.Message}", $"Nest it at most {KitaruJson.DepthMax} levels deep.", error);
+        }
+    }
 
     public static string? OfFailure(Failure? failure)
     {

@@ -63,10 +63,11 @@ internal sealed class LiveCall<T>(
     {
         var earlier = Run.EarlierAttempts(Key);
         var attempt = earlier.Count + 1;
-        var failures = earlier.Count(record => !record.Interrupted);
+        // A whole-flow retry keeps the attempts of the calls it forgot, always one more than the retries: they start afresh.
+        var failures = earlier.Count(record => !record.Interrupted) % (Definition.Retries + 1);
         if (earlier.Count > 0)
             _startedAt = earlier[0].StartedAt;
-        if (earlier.Count > 0 && !earlier[^1].Interrupted)
+        if (failures > 0 && !earlier[^1].Interrupted)
             await RestAsync(earlier[^1].EndedAt + Backoff(failures)).ConfigureAwait(false);
 
         while (!Run.HasStopped)

@@ -21,8 +21,8 @@ public sealed partial class FlowHost
         {
             try
             {
-                await Task.Delay(interval, _options.Time, cancellationToken).ConfigureAwait(false);
                 await _options.ControlPlane.Workers.RenewAsync(_options.Worker.Id, cancellationToken).ConfigureAwait(false);
+                await ReapPredecessorsAsync(cancellationToken).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
@@ -32,7 +32,18 @@ public sealed partial class FlowHost
             {
                 await Console.Error.WriteLineAsync($"The leases were not renewed: {exception.Message}").ConfigureAwait(false);
             }
+            await Task.Delay(interval, _options.Time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    /// <summary>
+    /// A program may be all there is: nobody else would take over what its earlier runs left. Workers have a local stack that does it, and
+    /// that reads their last words.
+    /// </summary>
+    private async Task ReapPredecessorsAsync(CancellationToken cancellationToken)
+    {
+        if (_options.Worker.Snapshot.IsProgram)
+            _ = await _options.ControlPlane.Workers.ReapAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private async Task SendSignalsAsync(CancellationToken cancellationToken)

@@ -8,9 +8,9 @@ public static class Questions
     [Flow]
     public static async Task<string> AskTwice(string ledger, double staySeconds)
     {
-        await Prepare(ledger);
+        Prepare(ledger);
         var approved = await Flow.WaitAsync<bool>("approve", question: "Go on?", timeout: TimeSpan.FromSeconds(staySeconds));
-        await Between(ledger);
+        Between(ledger);
         var budget = await Flow.WaitAsync<Budget>("budget", question: "How much?", timeout: TimeSpan.FromSeconds(staySeconds));
         return $"{approved} {budget.Amount} {budget.Currency}";
     }
@@ -18,9 +18,9 @@ public static class Questions
     [Flow]
     public static async Task<string> Nap(string ledger, double seconds)
     {
-        await Prepare(ledger);
+        Prepare(ledger);
         await Flow.SleepAsync(TimeSpan.FromSeconds(seconds));
-        await Between(ledger);
+        Between(ledger);
         return "awake";
     }
 

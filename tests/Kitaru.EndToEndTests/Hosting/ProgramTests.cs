@@ -8,6 +8,7 @@ namespace Kitaru.EndToEndTests.Hosting;
 public sealed class ProgramTests : EndToEndTest
 {
     private const int Steps = 12;
+    private static readonly TimeSpan RecoveryMax = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task Killed_AndStartedAgain_ContinuesWhereItWas()
@@ -22,9 +23,18 @@ public sealed class ProgramTests : EndToEndTest
         }
 
         using var second = Start("recover", id);
-        var result = await second.StandardOutput.ReadToEndAsync();
-        var errors = await second.StandardError.ReadToEndAsync();
-        await second.WaitForExitAsync();
+        var result = "";
+        var errors = "";
+        try
+        {
+            result = await second.StandardOutput.ReadToEndAsync().WaitAsync(RecoveryMax);
+            errors = await second.StandardError.ReadToEndAsync().WaitAsync(RecoveryMax);
+            await second.WaitForExitAsync().WaitAsync(RecoveryMax);
+        }
+        finally
+        {
+            second.Kill();
+        }
 
         second.ExitCode.ShouldBe(0, errors);
         result.Trim().ShouldBe(string.Join(' ', Enumerable.Range(0, Steps).Select(i => i * 10)));
@@ -33,9 +43,7 @@ public sealed class ProgramTests : EndToEndTest
 
     private Process Start(params string[] arguments)
     {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        var program = Path.Combine(folder.Parent!.Parent!.FullName, "Kitaru.EndToEndTests.Program", folder.Name, "Kitaru.EndToEndTests.Program.dll");
-        var start = new ProcessStartInfo("dotnet", [program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", [Programs.Program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["KITARU_CONFIG_PATH"] = Home.Config;
         return Process.Start(start)!;
     }

@@ -17,7 +17,7 @@ internal sealed class McpSession(McpClient client) : IAsyncDisposable
             Arguments = [Programs.Server],
             WorkingDirectory = folder,
             EnvironmentVariables = variables,
-        })));
+        }), new McpClientOptions { DiscoverProbeTimeout = Timeout.InfiniteTimeSpan }));
     }
 
     public async Task<JsonElement> CallAsync(string tool, Dictionary<string, object?> arguments)

@@ -43,10 +43,7 @@ public sealed class TargetTests : EndToEndTest
     public async Task Assembly_Runs()
     {
         var server = await StartServerAsync();
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        var program = Path.Combine(folder.Parent!.Parent!.FullName, "Kitaru.EndToEndTests.Program", folder.Name, "Kitaru.EndToEndTests.Program.dll");
-
-        var execution = await server.RunToEndAsync($"{program}:walk", new { ledger = Home.LedgerPath, steps = 3 });
+        var execution = await server.RunToEndAsync($"{Programs.Program}:walk", new { ledger = Home.LedgerPath, steps = 3 });
 
         execution.ShouldHaveEnded("completed").Result<string>().ShouldBe("0 10 20");
         Home.Ledger.Count("step 1 began").ShouldBe(1);
@@ -107,5 +104,13 @@ public sealed class TargetTests : EndToEndTest
             new Ledger(Path.Combine(Home.Root, $"ledger{i}.txt")).Lines.Count.ShouldBe(10);
         }
         (await other.CallAsync("kitaru_executions_list", new { status = "completed" })).Data["total"]!.GetValue<int>().ShouldBe(8);
+    }
+
+    [Fact]
+    public async Task SettingThatMakesNoSense_IsNamedByEveryCall()
+    {
+        var server = await StartServerAsync(new Dictionary<string, string> { ["KITARU_WORKER_IDLE_SECONDS"] = "soon" });
+
+        (await server.CallAsync("kitaru_executions_list", new { })).ShouldBeError("KitaruUsageError", "KITARU_WORKER_IDLE_SECONDS", "'soon'");
     }
 }

@@ -13,6 +13,9 @@ internal sealed class McpServer : IAsyncDisposable
     private static readonly TimeSpan CallMax = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan EndMax = TimeSpan.FromSeconds(150);
 
+    /// <summary>A server that is slow to start on a busy machine is waited for: after its own first probe is given up, an SDK client cannot connect any more.</summary>
+    private static readonly McpClientOptions Options = new() { DiscoverProbeTimeout = Timeout.InfiniteTimeSpan, InitializationTimeout = CallMax };
+
     private readonly Process _process;
     private readonly StringBuilder _errors = new();
     private McpClient? _client;
@@ -43,9 +46,7 @@ internal sealed class McpServer : IAsyncDisposable
 
     public static async Task<McpServer> StartAsync(Home home, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        var program = Path.Combine(folder.Parent!.Parent!.FullName, "Kitaru.Mcp", folder.Name, "kitaru-mcp.dll");
-        var start = new ProcessStartInfo("dotnet", [program])
+        var start = new ProcessStartInfo("dotnet", [Programs.Server])
         {
             WorkingDirectory = home.Root,
             RedirectStandardInput = true,
@@ -59,7 +60,7 @@ internal sealed class McpServer : IAsyncDisposable
         var server = new McpServer(Process.Start(start)!);
         using var limit = new CancellationTokenSource(CallMax);
         server._client = await McpClient.CreateAsync(
-            new StreamClientTransport(server._process.StandardInput.BaseStream, server.Wire), cancellationToken: limit.Token);
+            new StreamClientTransport(server._process.StandardInput.BaseStream, server.Wire), Options, cancellationToken: limit.Token);
         return server;
     }
 

@@ -6,9 +6,13 @@ namespace Kitaru.EndToEndTests.World;
 /// <summary>Processes whose command line or environment names a test's folder: what the test started, and whatever that started.</summary>
 internal static class OwnProcesses
 {
+    /// <summary>The SDK's compile server: all builds of a user share it, whoever came first started it, and it ends by itself.</summary>
+    private const string CompileServer = "VBCSCompiler";
+
     internal sealed record Found(int Id, string CommandLine);
 
-    public static IReadOnlyList<Found> Of(string root) => OperatingSystem.IsLinux() ? OnLinux(root) : FromPs(root);
+    public static IReadOnlyList<Found> Of(string root) =>
+        [.. (OperatingSystem.IsLinux() ? OnLinux(root) : FromPs(root)).Where(found => !found.CommandLine.Contains(CompileServer, StringComparison.Ordinal))];
 
     private static List<Found> OnLinux(string root)
     {

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Kitaru.Core;
 
 namespace Kitaru.StoreTests.Journal;
@@ -143,6 +144,34 @@ public abstract class JournalSuite : StoreSuite
         entry.Fingerprint.ShouldBe([]);
         entry.Value!.Inline.ShouldBe([]);
         entry.Value.TypeName.ShouldBe("");
+    }
+
+    [Fact]
+    public async Task Append_AnyCharacter_ComesBackAsItWas()
+    {
+        var lease = await HeldAsync();
+        const string odd = "a\0b \u001f \ud83d\ude00 ' \" \\ ü";
+
+        await Plane.Journal.AppendAsync(lease, Entry(1, odd) with { Type = odd, Metadata = new() { [odd] = odd }, Parents = [odd] });
+
+        var entry = (await ReclaimAsync(lease)).Journal.ShouldHaveSingleItem();
+        (entry.Key, entry.Name, entry.Type).ShouldBe((odd, odd, odd));
+        entry.Metadata![odd]!.ToString().ShouldBe(odd);
+        entry.Parents.ShouldBe([odd]);
+    }
+
+    [Fact]
+    public async Task Append_MetadataTooDeepToBeReadAgain_IsRefused()
+    {
+        var lease = await HeldAsync();
+        var deep = new JsonObject();
+        for (var i = 0; i < 100; i++)
+            deep = new JsonObject { ["in"] = deep };
+
+        await Should.ThrowAsync<KitaruUsageException>(() => Plane.Journal.AppendAsync(lease, Entry(1, "a") with { Metadata = deep }));
+
+        await Plane.Journal.AppendAsync(lease, Entry(1, "a"));
+        (await ReclaimAsync(lease)).Journal.Count.ShouldBe(1);
     }
 
     [Fact]

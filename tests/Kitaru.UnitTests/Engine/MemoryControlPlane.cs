@@ -118,7 +118,11 @@ internal sealed class MemoryControlPlane : IControlPlane, IJournal, ILogs, IArti
         Released = release;
         _epoch++;
         Execution = Execution with { Status = release.Status, RetriesUsed = release.RetriesUsed ?? Execution.RetriesUsed };
-        _journal.RemoveAll(entry => release.Forget.Contains(entry.Key));
+        foreach (var entry in _journal.Where(entry => release.Forget.Contains(entry.Key)).ToArray())
+        {
+            _journal.Remove(entry);
+            _attempts.Add(new AttemptRecord(entry.Key, entry.Name, entry.Attempt, Interrupted: false, entry.StartedAt, entry.EndedAt, entry.Failure, null));
+        }
     });
 
     public Task FinishAsync(Lease lease, Outcome outcome, CancellationToken cancellationToken = default) => Fenced(lease, () =>

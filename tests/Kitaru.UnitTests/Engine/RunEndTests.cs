@@ -38,6 +38,18 @@ public class RunEndTests
     }
 
     [Fact]
+    public void FlowRetry_GivesACheckpointAllItsRetriesAgain()
+    {
+        var attempts = 0;
+        var bench = new EngineBench(async () => await Flow.CheckpointAsync(
+            "flaky", _ => ++attempts < 4 ? throw new IOException("disk") : Task.FromResult(attempts), new CheckpointOptions { Retries = 1, Backoff = TimeSpan.Zero }));
+        bench.Store.Execution = bench.Store.Execution with { Retries = 1 };
+        bench.Go().Go();
+        bench.Store.Outcome!.Status.ShouldBe(ExecutionStatus.Completed);
+        attempts.ShouldBe(4);
+    }
+
+    [Fact]
     public void FlowRetry_CaughtFailureBeforeTheOneThatEndedIt_IsKept()
     {
         var (caught, ending) = (0, 0);

@@ -70,13 +70,14 @@ internal sealed class SqliteStore : IStore
         {
             connection?.Dispose();
             gate?.Dispose();
-            throw error switch
+            if (error is SqliteException sqlite)
+                throw StoreErrors.Of(sqlite, path);
+            if (error is UnauthorizedAccessException or IOException)
             {
-                SqliteException sqlite => StoreErrors.Of(sqlite, path),
-                UnauthorizedAccessException or IOException => new KitaruBackendException(
-                    $"The store {path} cannot be opened: {error.Message}", "Make that folder writable for this user, or set KITARU_CONFIG_PATH to another one.", error),
-                _ => error,
-            };
+                throw new KitaruBackendException(
+                    $"The store {path} cannot be opened: {error.Message}", "Make that folder writable for this user, or set KITARU_CONFIG_PATH to another one.", error);
+            }
+            throw;
         }
     }
 

@@ -126,7 +126,8 @@ internal sealed class Statement(Connection connection, sqlite3_stmt handle, stri
 
     public Guid? IdOrNull() => IsNull() ? SkipNull<Guid?>() : Id();
 
-    public string Text() => raw.sqlite3_column_text(handle, _column++).utf8_to_string() ?? "";
+    /// <summary>By its length, not up to the first NUL: program output holds any character.</summary>
+    public string Text() => Encoding.UTF8.GetString(raw.sqlite3_column_blob(handle, _column++));
 
     public string? TextOrNull() => IsNull() ? SkipNull<string>() : Text();
 

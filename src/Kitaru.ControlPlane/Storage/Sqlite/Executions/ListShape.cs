@@ -7,12 +7,12 @@ namespace Kitaru.ControlPlane.Storage.Sqlite;
 /// 4 until, 5 original, 6 tags as a JSON array, 7 and 8 the row the page starts after, 9 the limit. Statuses are stored words in one
 /// order, joined by commas; empty for all.
 /// </summary>
-internal readonly record struct ListShape(string Statuses, bool Flow, bool Stack, bool Since, bool Until, bool Original, bool Tags, bool After)
+internal readonly record struct ListShape(string Statuses, bool Flow, bool Stack, bool Since, bool Until, bool Original, bool Tags, bool MoreTags, bool After)
 {
     private const string SameTags =
         """
         NOT EXISTS (SELECT 1 FROM json_each(?6) t
-                    WHERE NOT EXISTS (SELECT 1 FROM execution_tag o WHERE o.tag = t.value AND o.created_at = x.created_at AND o.exec_id = x.exec_id))
+                    WHERE NOT EXISTS (SELECT 1 FROM execution_tag o WHERE o.tag = t.value AND o.created_at = w.created_at AND o.exec_id = w.exec_id))
         """;
 
     private static readonly string[] AllStatuses = ["queued", "running", "sleeping", "waiting", "completed", "failed", "cancelled"];
@@ -20,7 +20,7 @@ internal readonly record struct ListShape(string Statuses, bool Flow, bool Stack
     public static ListShape Of(ExecutionFilter filter) => new(
         string.Join(',', AllStatuses.Where(word => filter.Statuses.Any(status => StoredWords.Of(status) == word))),
         filter.Flow is not null, filter.Stack is not null, filter.Since is not null, filter.Until is not null,
-        filter.OriginalId is not null, filter.Tags.Count > 0, filter.After is not null);
+        filter.OriginalId is not null, filter.Tags.Count > 0, filter.Tags.Count > 1, filter.After is not null);
 
     /// <summary>A page is merged from walks along an index, each of which ends after a page.</summary>
     public string PageText()
@@ -52,8 +52,11 @@ internal readonly record struct ListShape(string Statuses, bool Flow, bool Stack
         if (Tags)
         {
             // The tag's own rows say when and which; the execution is looked at only for what they do not say.
-            var tagged = All("x.tag = json_extract(?6, '$[0]')", since, until, after).Replace("w.", "x.", StringComparison.Ordinal);
-            yield return $"execution_tag x CROSS JOIN execution w ON w.exec_id = x.exec_id WHERE {All(tagged, SameTags, flow, stack, original, StatusIn())}";
+            var tagged = All("w.tag = json_extract(?6, '$[0]')", since, until, after);
+            var sameTags = MoreTags ? SameTags : null;
+            yield return Flow || Stack || Original || Statuses.Length > 0
+                ? $"execution_tag x CROSS JOIN execution w ON w.exec_id = x.exec_id WHERE {All(tagged.Replace("w.", "x.", StringComparison.Ordinal), sameTags, flow, stack, original, StatusIn())}"
+                : $"execution_tag w WHERE {All(tagged, sameTags)}";
         }
         else if (Original)
         {

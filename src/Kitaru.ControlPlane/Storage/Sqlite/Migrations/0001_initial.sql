@@ -163,6 +163,10 @@ CREATE TABLE journal (
     CHECK ((value_media IS NULL) = (value_hash IS NULL))
 ) STRICT;
 
+-- For counting calls and outputs without looking at their rows.
+CREATE INDEX journal_without_call ON journal (exec_id) WHERE kind <> 'checkpoint';
+CREATE INDEX journal_without_output ON journal (exec_id) WHERE kind <> 'checkpoint' OR value_hash IS NULL;
+
 -- Attempts that did not end their call.
 CREATE TABLE attempt (
     exec_id     BLOB NOT NULL REFERENCES execution (exec_id),

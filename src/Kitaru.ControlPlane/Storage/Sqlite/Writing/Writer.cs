@@ -80,7 +80,6 @@ internal sealed class Writer : IDisposable
     {
         while (WaitForWork())
         {
-            _batch.Clear();
             try
             {
                 CommitBatch();
@@ -90,10 +89,11 @@ internal sealed class Writer : IDisposable
 #pragma warning restore CA1031
             {
                 FailAll(error);
-                continue;
+                _batch.Clear();
             }
             foreach (var operation in _batch)
                 operation.Complete();
+            _batch.Clear();
         }
     }
 
