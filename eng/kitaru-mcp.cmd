@@ -1,8 +1,15 @@
 @echo off
 rem Builds kitaru-mcp from this checkout, then runs it in the caller's working directory.
 rem stdout belongs to JSON-RPC alone: the build speaks on stderr, and reads no stdin.
+rem It runs from a copy: the next build could not write into the files of a server that is running.
 setlocal
 set "ROOT=%~dp0.."
+set "COPY=%ROOT%\artifacts\kitaru-mcp\%RANDOM%%RANDOM%"
 dotnet build "%ROOT%\src\Kitaru.Mcp\Kitaru.Mcp.csproj" --configuration Debug --verbosity quiet --nologo -nodeReuse:false -p:UseSharedCompilation=false <nul 1>&2
 if errorlevel 1 exit /b 1
-dotnet "%ROOT%\artifacts\bin\Kitaru.Mcp\debug\kitaru-mcp.dll" %*
+robocopy "%ROOT%\artifacts\bin\Kitaru.Mcp\debug" "%COPY%" /e /njh /njs /ndl /nfl /np 1>&2
+if errorlevel 8 exit /b 1
+dotnet "%COPY%\kitaru-mcp.dll" %*
+set "CODE=%ERRORLEVEL%"
+rmdir /s /q "%COPY%" 2>nul
+exit /b %CODE%

@@ -65,7 +65,10 @@ public sealed class SpeedProbe(ITestOutputHelper output)
             var (worker, code) = (new WorkerId(ids.NewId()), new SnapshotId("p"));
             var created = await Task.WhenAll(Enumerable.Range(0, callers * FlowsPerCaller).Select(_ => plane.Executions.CreateAsync(new NewExecution
             {
-                Id = new ExecutionId(ids.NewId()), FlowName = "probe", Snapshot = code, Inputs = StoredValue.Of(StoredValue.Json, "o", "{}"u8.ToArray()),
+                Id = new ExecutionId(ids.NewId()),
+                FlowName = "probe",
+                Snapshot = code,
+                Inputs = StoredValue.Of(StoredValue.Json, "o", "{}"u8.ToArray()),
             })));
             var leases = new List<Lease>();
             while (await plane.Workers.ClaimAsync(worker, code, 500) is { Count: > 0 } claimed)
