@@ -118,6 +118,21 @@ public abstract class ReapSuite : StoreSuite
     }
 
     [Fact]
+    public async Task Reap_DeathsWhileItOnlyWaits_DoNotCount()
+    {
+        var lease = await HeldAsync();
+        await OpenWaitAsync(lease, "w");
+        for (var death = 1; death <= 8; death++)
+        {
+            Time.Advance(Plane.Workers.LeaseDuration * 2);
+            await Plane.Workers.ReapAsync();
+            await ClaimAsync(lease.ExecutionId);
+        }
+
+        (await FindAsync(lease.ExecutionId)).Status.ShouldBe(ExecutionStatus.Waiting);
+    }
+
+    [Fact]
     public async Task Deregister_GivesItsExecutionsBackAtOnce_WithoutATakeover()
     {
         var worker = await RegisterAsync(ProcessIdentities.Current());

@@ -53,6 +53,12 @@ internal static class LeaseLoss
     {
         var running = RunningCallRow.List(connection, held.Id);
         RunningCallRow.Interrupt(connection, held.Id, WorkerDied, now);
+        if (held.IsWaiting && running.Count == 0)
+        {
+            // It only stood beside the death: an execution that waits runs nothing that could kill a process.
+            Requeue(connection, held, "taken over from a worker that died", takeovers: 1, held.Stalls, now);
+            return;
+        }
         var stalls = ReadProgress(connection, held.Id) == held.Stalls.Progress ? held.Stalls.Count + 1 : 1;
         if (stalls >= stallsMax)
         {
@@ -84,7 +90,7 @@ internal static class LeaseLoss
         using var row = connection.Use(sql);
         bind(row);
         while (row.Step())
-            found.Add(new Held(new ExecutionId(row.Id()), new Stalls(row.Int32(), new Progress(row.Int64(), row.Int64()))));
+            found.Add(new Held(new ExecutionId(row.Id()), row.Int32() != 0, new Stalls(row.Int32(), new Progress(row.Int64(), row.Int64()))));
         return found;
     }
 
@@ -94,8 +100,8 @@ internal static class LeaseLoss
     /// <summary>Takeovers in a row without progress, and the progress at the last one.</summary>
     private readonly record struct Stalls(int Count, Progress Progress);
 
-    private sealed record Held(ExecutionId Id, Stalls Stalls)
+    private sealed record Held(ExecutionId Id, bool IsWaiting, Stalls Stalls)
     {
-        public const string Columns = "exec_id, stalls, stalled_seq, stalled_attempts";
+        public const string Columns = "exec_id, status = 'waiting', stalls, stalled_seq, stalled_attempts";
     }
 }
