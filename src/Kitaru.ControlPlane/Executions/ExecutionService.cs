@@ -77,7 +77,7 @@ internal sealed class ExecutionService(IStore store, LargeValues values, IdFacto
             return record;
         throw new KitaruStateException(
             $"Execution {id} is {PublicStatus.Word(record.Status)} since {record.EndedAt:O}; only one that has not ended can be cancelled.",
-            record.Status == ExecutionStatus.Failed ? "Nothing runs any more. To run it again: kitaru_executions_retry." : "Nothing runs any more. To see its result: kitaru_executions_get.");
+            record.Status == ExecutionStatus.Failed ? "Nothing runs any more. To start it anew: kitaru_executions_run." : "Nothing runs any more. To see its result: kitaru_executions_get.");
     }
 
     public async Task<bool> ResumeAsync(ExecutionId id, CancellationToken cancellationToken = default)
@@ -101,9 +101,9 @@ internal sealed class ExecutionService(IStore store, LargeValues values, IdFacto
 
     internal static string NextAfterEnd(ExecutionStatus status) => status switch
     {
-        ExecutionStatus.Failed => "Run it again with kitaru_executions_retry, or from one of its checkpoints with kitaru_executions_replay.",
-        ExecutionStatus.Completed => "See its result with kitaru_executions_get, or run it again from one of its checkpoints with kitaru_executions_replay.",
-        _ => "Run it again from one of its checkpoints with kitaru_executions_replay.",
+        ExecutionStatus.Failed => "See why with kitaru_executions_get, and start it anew with kitaru_executions_run.",
+        ExecutionStatus.Completed => "See its result with kitaru_executions_get, or start it anew with kitaru_executions_run.",
+        _ => "Start it anew with kitaru_executions_run.",
     };
 
     internal async Task<ExecutionRecord> FindOrThrowAsync(ExecutionId id, CancellationToken cancellationToken) =>

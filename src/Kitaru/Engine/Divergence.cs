@@ -7,7 +7,7 @@ namespace Kitaru.Engine;
 internal static class Divergence
 {
     private const string NextStep =
-        "The flow's code must make the same calls in the same order as when it was recorded. Run it anew, or replay it from a checkpoint before the difference.";
+        "The flow's code must make the same calls in the same order as when it was recorded. Run it anew with the present code.";
 
     public static KitaruDivergenceException NotAskedFor(ExecutionRecord execution, JournalEntry recorded, IEnumerable<PendingCall> pending)
     {
