@@ -40,7 +40,7 @@ internal static class WaitMessages
         {
             return new KitaruStateException(
                 $"Execution {execution.Id} is {PublicStatus.Word(execution.Status)} and waits for nothing; there is no wait '{Texts.Short(name)}'.",
-                "Look again later with kitaru_executions_get: pending_waits lists what it waits for.");
+                "Watch it with kitaru_executions_get and wait_seconds=50: it answers as soon as the flow asks, with the question in pending_wait.");
         }
         return new KitaruStateException(
             $"Execution {execution.Id} has no wait '{Texts.Short(name)}'; it waits for {ExecutionService.Names(execution.PendingWaits)}."
