@@ -9,7 +9,7 @@ public sealed class EmbeddedControlPlane : IControlPlane
 {
     private readonly IStore _store;
 
-    internal EmbeddedControlPlane(IStore store, IArtifactStore files, IdFactory ids, TimeSpan leaseDuration)
+    internal EmbeddedControlPlane(IStore store, IArtifactStore files, IdFactory ids, TimeSpan leaseDuration, TimeProvider time)
     {
         _store = store;
         var values = new LargeValues(files);
@@ -19,7 +19,7 @@ public sealed class EmbeddedControlPlane : IControlPlane
         Artifacts = new ArtifactService(store, values, files);
         Logs = new LogService(store);
         Snapshots = new SnapshotService(store);
-        Workers = new WorkerService(store, leaseDuration);
+        Workers = new WorkerService(store, leaseDuration, time);
         Journal = new JournalService(store, values, ids);
     }
 
@@ -56,7 +56,8 @@ public sealed class EmbeddedControlPlane : IControlPlane
                 SqliteStore.Open(options.Directory.Database, options.Time),
                 new LocalArtifactStore(options.Directory.Artifacts),
                 options.Ids ?? new IdFactory(options.Time),
-                options.LeaseDuration),
+                options.LeaseDuration,
+                options.Time),
             cancellationToken);
     }
 

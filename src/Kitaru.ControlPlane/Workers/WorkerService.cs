@@ -3,10 +3,13 @@ using Kitaru.Core;
 
 namespace Kitaru.ControlPlane;
 
-internal sealed class WorkerService(IStore store, TimeSpan leaseDuration) : IWorkers
+internal sealed class WorkerService(IStore store, TimeSpan leaseDuration, TimeProvider time) : IWorkers
 {
     private const int ClaimMax = 1000;
     private const int StallsMax = 5;
+
+    /// <summary>A worker renews three times in a lease; after so many without a word it is no longer one.</summary>
+    private const int SilentLeases = 6;
 
     public TimeSpan LeaseDuration => leaseDuration;
 
@@ -40,7 +43,10 @@ internal sealed class WorkerService(IStore store, TimeSpan leaseDuration) : IWor
     public async Task<IReadOnlyList<WorkerRecord>> ReapAsync(CancellationToken cancellationToken = default)
     {
         var known = await store.Workers.ListAsync(cancellationToken).ConfigureAwait(false);
-        var dead = known.Select(worker => worker.Worker).Where(worker => !ProcessIdentities.IsAlive(worker.Process)).ToList();
+        // A process of another machine, or of a container that is gone, cannot be asked: its silence has to do.
+        var silentSince = time.GetUtcNow() - leaseDuration * SilentLeases;
+        var dead = known.Where(worker => !ProcessIdentities.IsAlive(worker.Worker.Process) || worker.SeenAt < silentSince)
+            .Select(worker => worker.Worker).ToList();
         // Reading costs the other writers nothing; the lock is taken only when there is something to take.
         if (dead.Count > 0 || await store.Workers.AnyExpiredAsync(cancellationToken).ConfigureAwait(false))
             await store.Workers.TakeOverAsync(new Takeover([.. dead.Select(worker => worker.Id)], StallsMax), cancellationToken).ConfigureAwait(false);

@@ -57,7 +57,7 @@ public sealed partial class KitaruClient
         {
             if (_host is not null)
                 return _host;
-            _flows = FlowCatalog.FromAssemblies(AppDomain.CurrentDomain.GetAssemblies());
+            _flows = FlowCatalog.FromAssemblies(ProgramAssemblies());
             var host = new FlowHost(new FlowHostOptions
             {
                 ControlPlane = controlPlane,
@@ -83,6 +83,31 @@ public sealed partial class KitaruClient
         {
             _starting.Release();
         }
+    }
+
+    /// <summary>All that is loaded, and what the program references but has not used yet: its flows may be waiting to be recovered.</summary>
+    private static HashSet<Assembly> ProgramAssemblies()
+    {
+        var found = AppDomain.CurrentDomain.GetAssemblies().ToHashSet();
+        var next = new Queue<Assembly>(found);
+        while (next.TryDequeue(out var assembly))
+        {
+            foreach (var name in assembly.GetReferencedAssemblies().Where(name => name.Name is { } text
+                && !text.StartsWith("System", StringComparison.Ordinal) && !text.StartsWith("Microsoft.", StringComparison.Ordinal)))
+            {
+                try
+                {
+                    var reference = Assembly.Load(name);
+                    if (found.Add(reference))
+                        next.Enqueue(reference);
+                }
+                catch (Exception exception) when (exception is IOException or BadImageFormatException)
+                {
+                    // Referenced and not there: then it has no flow that could run.
+                }
+            }
+        }
+        return found;
     }
 
     private static SnapshotId ProgramSnapshot() => SnapshotId.ForProgram(Assembly.GetEntryAssembly()?.GetName().Name ?? "unknown");

@@ -9,6 +9,9 @@ internal sealed class CallLineage
     private readonly HashSet<string> _leaves = new(StringComparer.Ordinal);
     private string[]? _turnParents;
 
+    /// <summary>Calls the body has seen the end of and has not followed up: of those that failed, nobody took notice.</summary>
+    public IReadOnlyCollection<string> Leaves => _leaves;
+
     public IReadOnlyList<string> Parents()
     {
         if (_turnParents is null)

@@ -11,6 +11,7 @@ internal sealed partial class FlowRun
     private readonly HashSet<LiveCall> _live = [];
     private TaskCompletionSource? _callsEnded;
     private bool _inSynchronousCall;
+    private int _refused;
 
     /// <summary>A checkpoint call from the flow body.</summary>
     public Task<T> CallAsync<T>(
@@ -18,7 +19,7 @@ internal sealed partial class FlowRun
     {
         CheckBodyThread($"checkpoint '{definition.Name}'");
         if (_stopped)
-            return Task.FromCanceled<T>(StopToken);
+            return Refused<T>();
         var key = explicitKey is null ? _names.Next(definition.Name) : _names.Explicit(explicitKey);
         var (fingerprint, recordedArguments) = _arguments.Encode(definition.Parameters, arguments);
         var parents = _lineage.Parents();
@@ -30,6 +31,12 @@ internal sealed partial class FlowRun
             _startable.Add(Track(new LiveCall<T>(this, definition, key, fingerprint, recordedArguments, parents, userToken, body)));
         return pending.Task;
     }
+
+    /// <summary>
+    /// What a call gets once the run is over: the first sees the cancellation, later ones never end, for a body that
+    /// catches everything and tries again would keep its thread for ever.
+    /// </summary>
+    private Task<T> Refused<T>() => _refused++ == 0 ? Task.FromCanceled<T>(StopToken) : new TaskCompletionSource<T>().Task;
 
     /// <summary>A synchronous checkpoint call: runs, commits and returns on the body's own thread.</summary>
     public T Call<T>(CheckpointDefinition definition, object?[] arguments, CancellationToken userToken, Func<CancellationToken, T> body)
@@ -50,6 +57,11 @@ internal sealed partial class FlowRun
             return new Completion(recorded, bytes).Value<T>();
         }
 
+        if (_options.Draining())
+        {
+            HandOver();
+            throw new OperationCanceledException("The execution is handed over to another worker.", StopToken);
+        }
         var call = new LiveCall<T>(this, definition, key, fingerprint, recordedArguments, parents, userToken, token => Task.FromResult(body(token)));
         Track(call);
         Volatile.Write(ref _inSynchronousCall, true);
@@ -65,6 +77,8 @@ internal sealed partial class FlowRun
         }
         finally
         {
+            // The body's own time starts anew: what the checkpoint took is not the body's.
+            Volatile.Write(ref _turnStartedAt, Time.GetTimestamp());
             Volatile.Write(ref _inSynchronousCall, false);
             LiveCallEnded(call);
         }

@@ -53,6 +53,8 @@ internal sealed partial class FlowRun
     private void Saw(JournalEntry entry)
     {
         _lineage.Delivered(entry.Kind == JournalKind.Checkpoint ? entry.Key : null);
+        if (entry.Status == JournalStatus.Failed)
+            _failed.Add(entry.Key);
         if (entry.EndedAt > _clock)
             _clock = entry.EndedAt;
     }
@@ -87,7 +89,7 @@ internal sealed partial class FlowRun
         }
         catch (Exception exception)
         {
-            Abandon(exception);
+            GiveUp(exception);
         }
     }
 
@@ -109,6 +111,15 @@ internal sealed partial class FlowRun
             numbered = entry with { Seq = seq, ExecutionMetadata = TakeChangedMetadata() };
             return (seq, Journal.AppendAsync(Lease, numbered, CancellationToken.None));
         }
+    }
+
+    /// <summary>An error of the store: the execution is given up here. Any other would come again every time, so it is the execution's end.</summary>
+    public void GiveUp(Exception exception)
+    {
+        if (exception is KitaruBackendException or OperationCanceledException)
+            Abandon(exception);
+        else
+            Post(() => _fault ??= exception);
     }
 
     /// <summary>Gives the execution up: its true state is in the store, and whoever claims it next goes on from there.</summary>

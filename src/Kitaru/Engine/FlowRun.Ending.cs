@@ -6,9 +6,10 @@ namespace Kitaru.Engine;
 /// <content>How a run ends.</content>
 internal sealed partial class FlowRun
 {
-    /// <summary>How often giving an execution back is tried before it is left to its lease.</summary>
-    private const int GiveBackAttemptsMax = 20;
+    /// <summary>After an error of the store, so that a lasting one does not run steps again and again without pause.</summary>
+    private static readonly TimeSpan PauseAfterError = TimeSpan.FromSeconds(2);
 
+    private readonly HashSet<string> _failed = new(StringComparer.Ordinal);
     private readonly Lock _metadataGate = new();
     private readonly JsonObject _metadata;
     private bool _metadataChanged;
@@ -69,7 +70,7 @@ internal sealed partial class FlowRun
             var used = Execution.RetriesUsed + 1;
             BeginRelease(new Release(
                 ExecutionStatus.Queued, $"flow retry {used} of {Execution.Retries} after: {Texts.Short(failure.Message)}", Now, used)
-            { Forget = failure.CausedBy });
+            { Forget = [.. failure.CausedBy.Union(_lineage.Leaves.Intersect(_failed))] });
             return;
         }
         BeginFinish(new Outcome(ExecutionStatus.Failed, Texts.Short(failure.Message, 1000), null, failure, CurrentMetadata()));
@@ -89,13 +90,22 @@ internal sealed partial class FlowRun
     private void BeginRelease(Release release)
     {
         MarkStopped();
-        _ = EndAsync(RunEnd.Released, () => Journal.ReleaseAsync(Lease, release with { ExecutionMetadata = TakeChangedMetadata() }, CancellationToken.None));
+        release = release with { ExecutionMetadata = TakeChangedMetadata() };
+        _ = EndAsync(RunEnd.Released, () => Journal.ReleaseAsync(Lease, release, CancellationToken.None));
     }
+
+    private void HandOver() => Post(() =>
+    {
+        if (!_stopped)
+            BeginRelease(new Release(ExecutionStatus.Queued, "handed over: its worker was told to stop", Now));
+    });
 
     /// <summary>Ends the execution from outside the body: it blocked its thread, or its process is ending.</summary>
     public Task FinishFailedAsync(Failure failure)
     {
-        MarkStopped();
+        // Not on the pump, which the body may be keeping: only what any thread may do.
+        Volatile.Write(ref _stopped, true);
+        CancelStopToken();
         return EndAsync(RunEnd.Finished, () => Journal.FinishAsync(
             Lease, new Outcome(ExecutionStatus.Failed, Texts.Short(failure.Message, 1000), null, failure, null), CancellationToken.None));
     }
@@ -114,9 +124,10 @@ internal sealed partial class FlowRun
         }
         _log.Add("ERROR", $"The execution is given back after an error of the store: {cause?.Message}", null, null, source: "runner");
         _ = EndAsync(RunEnd.Released, () => Journal.ReleaseAsync(
-            Lease, new Release(ExecutionStatus.Queued, "given back after an error of the store", Now), CancellationToken.None));
+            Lease, new Release(ExecutionStatus.Queued, "given back after an error of the store", Now + PauseAfterError), CancellationToken.None));
     }
 
+    /// <summary>Ends the run; on the pump.</summary>
     private void MarkStopped()
     {
         Volatile.Write(ref _stopped, true);
@@ -124,6 +135,11 @@ internal sealed partial class FlowRun
         foreach (var call in _startable)
             LiveCallEnded(call);
         _startable.Clear();
+        CancelStopToken();
+    }
+
+    private void CancelStopToken()
+    {
         try
         {
             _stop.Cancel();
@@ -136,6 +152,7 @@ internal sealed partial class FlowRun
 
     private async Task EndAsync(RunEnd end, Func<Task> write)
     {
+        ScopedConsole.EndLines(this);
         for (var attempt = 1; ; attempt++)
         {
             try
@@ -149,16 +166,18 @@ internal sealed partial class FlowRun
                 end = RunEnd.Lost;
                 break;
             }
-            catch (Exception) when (attempt < GiveBackAttemptsMax)
+            catch (KitaruBackendException)
             {
-                // The outcome is unknown: the same write again is either fenced, or was never made.
-                await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(5000, 50 << Math.Min(attempt, 6))), Time).ConfigureAwait(false);
+                // The outcome is unknown: the same write again is either fenced, or was never made. As long as this process lives it
+                // holds the lease, so nobody else could end the execution in its place.
             }
-            catch (Exception)
+            catch (Exception exception)
             {
-                end = RunEnd.Lost;
-                break;
+                // This write can never be made: say so instead, in one that can.
+                var failure = Failures.Runtime($"The end of the execution could not be stored: {exception.Message}", exception);
+                write = () => Journal.FinishAsync(Lease, new Outcome(ExecutionStatus.Failed, failure.Message, null, failure, null), CancellationToken.None);
             }
+            await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(5000, 50 << Math.Min(attempt, 7))), Time).ConfigureAwait(false);
         }
         _ended.TrySetResult(end);
     }

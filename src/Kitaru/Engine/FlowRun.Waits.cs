@@ -19,7 +19,7 @@ internal sealed partial class FlowRun
     {
         CheckBodyThread("wait");
         if (_stopped)
-            return Task.FromCanceled<T>(StopToken);
+            return Refused<T>();
         var key = _names.Next(name ?? $"wait_condition:{_unnamedWaits++}");
         var pending = new PendingCall<T>(key, JournalKind.Wait);
         _pending.Add(key, pending);
@@ -36,7 +36,7 @@ internal sealed partial class FlowRun
     {
         CheckBodyThread("sleep");
         if (_stopped)
-            return Task.FromCanceled(StopToken);
+            return Refused<NoValue>();
         var key = _names.Next("sleep");
         var pending = new PendingCall<NoValue>(key, JournalKind.Sleep);
         _pending.Add(key, pending);
@@ -62,7 +62,7 @@ internal sealed partial class FlowRun
         }
         catch (Exception exception)
         {
-            Abandon(exception);
+            GiveUp(exception);
         }
     }
 
@@ -75,7 +75,18 @@ internal sealed partial class FlowRun
     }
 
     /// <summary>What the store says of this lease.</summary>
-    public void OnSignal(LeaseSignal signal) => Post(() =>
+    public void OnSignal(LeaseSignal signal)
+    {
+        if (signal.Lost)
+        {
+            // At once, not in turn: a synchronous checkpoint keeps the pump's thread and must hear of it too.
+            Volatile.Write(ref _lost, true);
+            CancelStopToken();
+        }
+        Post(() => Obey(signal));
+    }
+
+    private void Obey(LeaseSignal signal)
     {
         if (_stopped)
             return;
@@ -89,7 +100,7 @@ internal sealed partial class FlowRun
             if (_openWaits.Remove(wait.Name))
                 _ = CommitWaitAsync(wait);
         }
-    });
+    }
 
     private async Task CommitWaitAsync(WaitRecord wait)
     {
@@ -121,7 +132,7 @@ internal sealed partial class FlowRun
         }
         catch (Exception exception)
         {
-            Abandon(exception);
+            GiveUp(exception);
         }
     }
 
@@ -150,7 +161,7 @@ internal sealed partial class FlowRun
         }
         catch (Exception exception)
         {
-            Abandon(exception);
+            GiveUp(exception);
         }
     }
 }

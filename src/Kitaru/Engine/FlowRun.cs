@@ -37,6 +37,7 @@ internal sealed partial class FlowRun : IThreadPoolWorkItem
     private readonly bool _mayAskForLess;
     private Task<object?>? _body;
     private bool _stopped;
+    private bool _lost;
     private bool _resting;
     private Exception? _fault;
     private DateTimeOffset _clock;
@@ -73,12 +74,12 @@ internal sealed partial class FlowRun : IThreadPoolWorkItem
     /// <summary>Cancelled when the run stops for any reason; what checkpoints get as their token.</summary>
     public CancellationToken StopToken => _stop.Token;
 
-    public bool HasStopped => Volatile.Read(ref _stopped);
+    public bool HasStopped => Volatile.Read(ref _stopped) || Volatile.Read(ref _lost);
 
     public ExecutionLog Log => _log;
 
     /// <summary>Whether the body is repeating what was recorded; its output was already seen.</summary>
-    public bool IsCatchingUp => !_recorded.IsEmpty;
+    public bool IsCatchingUp => !_recorded.IsEmpty && !_mayAskForLess;
 
     public IServiceProvider? Services => _options.Services;
 
@@ -167,7 +168,8 @@ internal sealed partial class FlowRun : IThreadPoolWorkItem
             Turn(() => ExecutionContext.Run(ExecutionContext.Capture() ?? throw new InvalidOperationException("The flow of execution contexts is suppressed."), static run => ((FlowRun)run!).StartBody(), this));
         while (!_stopped && _fault is null && !_body!.IsCompleted && NextCompletion() is { } next)
             Turn(() => next.Call.Deliver(next.Completion));
-        if (_stopped)
+        // A message that came during the turn goes first: it may say that this run is over, and that the body only saw that.
+        if (_stopped || HasMessages())
             return;
         if (_fault is not null)
             Fail(_fault);

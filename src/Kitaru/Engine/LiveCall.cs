@@ -50,7 +50,7 @@ internal sealed class LiveCall<T>(
         }
         catch (Exception exception)
         {
-            Run.Abandon(exception);
+            Run.GiveUp(exception);
         }
         finally
         {

@@ -60,6 +60,8 @@ public sealed partial class FlowHost
     private async Task LookAfterRunsAsync(CancellationToken cancellationToken)
     {
         var abandoned = IsAbandoned;
+        foreach (var gone in _announced.Keys.Except(Running).ToArray())
+            _announced.Remove(gone);
         foreach (var run in Runs())
         {
             _ = run.Log.FlushAsync();
@@ -115,7 +117,8 @@ public sealed partial class FlowHost
         EventHandler onExit = (_, _) =>
         {
             var runs = Runs();
-            if (Volatile.Read(ref _draining) || runs is not [var only])
+            // A program may end whenever it likes, and so may a process whose execution only rests: it is taken over.
+            if (Volatile.Read(ref _draining) || _options.Worker.Snapshot.IsProgram || runs is not [{ IsResting: false } only])
                 return;
             var running = string.Join(", ", only.RunningFor(TimeSpan.Zero).Select(call => call.Key));
             var finishing = only.FinishFailedAsync(new Failure(

@@ -14,6 +14,8 @@ public sealed partial class FlowHost : IAsyncDisposable
 
     private static readonly TimeSpan EndedKept = TimeSpan.FromSeconds(5);
 
+    private static readonly TimeSpan UnknownFlowPause = TimeSpan.FromSeconds(30);
+
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
 
     /// <summary>How many executions a host holds at most, those included that only stay with a wait.</summary>
@@ -112,9 +114,11 @@ public sealed partial class FlowHost : IAsyncDisposable
             {
                 return;
             }
-            catch (KitaruBackendException exception)
+#pragma warning disable CA1031 // Whatever goes wrong in one round, the runs of this host must go on being looked after.
+            catch (Exception exception)
+#pragma warning restore CA1031
             {
-                await Console.Error.WriteLineAsync($"The store did not answer, trying again: {exception.Message}").ConfigureAwait(false);
+                await Console.Error.WriteLineAsync($"Looking after executions failed, trying again: {exception.Message}").ConfigureAwait(false);
                 await Task.Delay(Tick, _options.Time, CancellationToken.None).ConfigureAwait(false);
             }
         }
@@ -168,8 +172,14 @@ public sealed partial class FlowHost : IAsyncDisposable
             LetGo = () => _draining || IsAbandoned,
             Draining = () => _draining,
         });
+        FlowRun? before;
         lock (_gate)
+        {
+            _runs.TryGetValue(claim.Execution.Id, out before);
             _runs[claim.Execution.Id] = run;
+        }
+        // It was taken away and came back before this host noticed.
+        before?.OnSignal(new LeaseSignal(claim.Execution.Id, Lost: true, Cancelled: false, []));
         _ = ForgetWhenEndedAsync(run);
         run.Start();
     }
@@ -178,6 +188,13 @@ public sealed partial class FlowHost : IAsyncDisposable
     {
         try
         {
+            if (_options.Worker.Snapshot.IsProgram)
+            {
+                // A program may come to know the flow later, or another program of this name does.
+                await _options.ControlPlane.Journal.ReleaseAsync(
+                    claim.Lease, new Release(ExecutionStatus.Queued, why.Message, Now + UnknownFlowPause)).ConfigureAwait(false);
+                return;
+            }
             await _options.ControlPlane.Journal.FinishAsync(
                 claim.Lease,
                 new Outcome(ExecutionStatus.Failed, why.Message, null, Failures.Runtime(why.Message, why), null)).ConfigureAwait(false);
@@ -225,6 +242,10 @@ public sealed partial class FlowHost : IAsyncDisposable
         var ended = _wake.WaitAsync(enough.Token);
         var tick = Task.Delay(Tick, _options.Time, enough.Token);
         await Task.WhenAny(change, ended, tick).ConfigureAwait(false);
+        // One look serves all that ended meanwhile.
+        while (_wake.Wait(0, CancellationToken.None))
+        {
+        }
         var now = change.IsCompletedSuccessfully ? change.Result : seen;
         await enough.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(Quietly(change), Quietly(ended), Quietly(tick)).ConfigureAwait(false);

@@ -59,7 +59,7 @@ public sealed class SpeedProbe(ITestOutputHelper output)
         var root = Directory.CreateDirectory(Path.Combine(folder, Path.GetRandomFileName())).FullName;
         var ids = new IdFactory(TimeProvider.System);
         var store = SqliteStore.Open(Path.Combine(root, "kitaru.db"), TimeProvider.System);
-        var plane = new EmbeddedControlPlane(store, new LocalArtifactStore(root), ids, TimeSpan.FromSeconds(10));
+        var plane = new EmbeddedControlPlane(store, new LocalArtifactStore(root), ids, TimeSpan.FromSeconds(10), TimeProvider.System);
         try
         {
             var (worker, code) = (new WorkerId(ids.NewId()), new SnapshotId("p"));

@@ -47,7 +47,7 @@ public sealed class DiskFullTests
         public SmallDisk()
         {
             _store = SqliteStore.Open(Path.Combine(_folder, "kitaru.db"), TimeProvider.System);
-            Plane = new EmbeddedControlPlane(_store, new LocalArtifactStore(_folder), _ids, TimeSpan.FromSeconds(10));
+            Plane = new EmbeddedControlPlane(_store, new LocalArtifactStore(_folder), _ids, TimeSpan.FromSeconds(10), TimeProvider.System);
         }
 
         public EmbeddedControlPlane Plane { get; }

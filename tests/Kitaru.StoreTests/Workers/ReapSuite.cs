@@ -118,6 +118,18 @@ public abstract class ReapSuite : StoreSuite
     }
 
     [Fact]
+    public async Task Reap_WorkerOfAnotherMachineThatIsSilent_IsForgotten()
+    {
+        var worker = await RegisterAsync(ProcessIdentities.Current() with { Machine = "a-container-that-is-gone" });
+        Time.Advance(Plane.Workers.LeaseDuration * 5);
+        (await Plane.Workers.ReapAsync()).ShouldBeEmpty();
+
+        Time.Advance(Plane.Workers.LeaseDuration * 2);
+        (await Plane.Workers.ReapAsync()).ShouldHaveSingleItem().Id.ShouldBe(worker.Id);
+        (await Plane.Workers.ListAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Reap_DeathsWhileItOnlyWaits_DoNotCount()
     {
         var lease = await HeldAsync();

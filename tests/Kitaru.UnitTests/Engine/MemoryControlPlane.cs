@@ -86,7 +86,18 @@ internal sealed class MemoryControlPlane : IControlPlane, IJournal, ILogs, IArti
 
     IJournal IControlPlane.Journal => this;
 
-    public Task AppendAsync(Lease lease, JournalEntry entry, CancellationToken cancellationToken = default) => Fenced(lease, () =>
+    /// <summary>The next append fails as a store does that does not answer.</summary>
+    public bool FailNextAppend { get; set; }
+
+    public Task AppendAsync(Lease lease, JournalEntry entry, CancellationToken cancellationToken = default)
+    {
+        if (!FailNextAppend)
+            return Append(lease, entry);
+        FailNextAppend = false;
+        return Task.FromException(new KitaruBackendException("The store did not answer."));
+    }
+
+    private Task Append(Lease lease, JournalEntry entry) => Fenced(lease, () =>
     {
         _journal.Any(other => other.Key == entry.Key || other.Seq >= entry.Seq).ShouldBeFalse($"'{entry.Key}' was committed twice or out of order");
         _journal.Add(entry);

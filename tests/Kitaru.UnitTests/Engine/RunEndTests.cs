@@ -50,6 +50,81 @@ public class RunEndTests
     }
 
     [Fact]
+    public void FlowRetry_RunsAllParallelFailuresAgain()
+    {
+        var (left, right) = (0, 0);
+        var bench = new EngineBench(async () =>
+        {
+            await Task.WhenAll(
+                Flow.CheckpointAsync("left", _ => ++left < 2 ? throw new IOException("left") : Task.FromResult(1)),
+                Flow.CheckpointAsync("right", _ => ++right < 2 ? throw new IOException("right") : Task.FromResult(1)));
+            return "done";
+        });
+        bench.Store.Execution = bench.Store.Execution with { Retries = 1 };
+        bench.Go().Go();
+        bench.Result.ShouldBe("done");
+        (left, right).ShouldBe((2, 2));
+    }
+
+    [Fact]
+    public void StoreErrorInASynchronousCheckpoint_GivesTheExecutionBack()
+    {
+        var bench = new EngineBench(async () =>
+        {
+            Runtime.CheckpointCalls.Run(new Runtime.CheckpointDefinition("sync"), [], default, _ => 1);
+            return await Task.FromResult("done");
+        });
+        bench.Store.FailNextAppend = true;
+        bench.Go();
+        bench.Store.Outcome.ShouldBeNull();
+        bench.Store.Released!.Status.ShouldBe(ExecutionStatus.Queued);
+        bench.Go();
+        bench.Result.ShouldBe("done");
+    }
+
+    [Fact]
+    public async Task LostLease_ReachesASynchronousCheckpoint()
+    {
+        EngineBench bench = null!;
+        bench = new EngineBench(async () =>
+        {
+            var cancelled = Runtime.CheckpointCalls.Run(new Runtime.CheckpointDefinition("sync"), [], default, token =>
+            {
+                bench.Run!.OnSignal(new LeaseSignal(bench.Store.Execution.Id, Lost: true, Cancelled: true, []));
+                return token.IsCancellationRequested;
+            });
+            return await Task.FromResult(cancelled);
+        });
+        bench.Go();
+        bench.Store.Entries.ShouldBeEmpty();
+        bench.Store.Outcome.ShouldBeNull();
+        (await bench.Run!.Ended).ShouldBe(RunEnd.Lost);
+    }
+
+    [Fact]
+    public void BodyThatCatchesItsCancellationAndTriesAgain_DoesNotSpin()
+    {
+        var tries = 0;
+        var bench = new EngineBench(async () =>
+        {
+            while (true)
+            {
+                try
+                {
+                    tries++;
+                    return await Flow.CheckpointAsync("poll", _ => new TaskCompletionSource<int>().Task);
+                }
+                catch (OperationCanceledException)
+                {
+                }
+            }
+        }).Go();
+        bench.Run!.OnSignal(new LeaseSignal(bench.Store.Execution.Id, Lost: true, Cancelled: true, []));
+        bench.RunUntilQuiet();
+        tries.ShouldBeLessThan(5);
+    }
+
+    [Fact]
     public void FlowRetry_CaughtFailureBeforeTheOneThatEndedIt_IsKept()
     {
         var (caught, ending) = (0, 0);

@@ -12,6 +12,10 @@ internal static class ClaimRow
         $"""
         SELECT exec_id, {Suspect} FROM execution
         WHERE runnable_at IS NOT NULL AND snapshot_id = ?1 AND runnable_at <= ?2
+          AND (NOT ({Suspect}) OR exec_id = (
+                SELECT exec_id FROM execution
+                WHERE runnable_at IS NOT NULL AND snapshot_id = ?1 AND runnable_at <= ?2 AND {Suspect}
+                ORDER BY runnable_at, exec_id LIMIT 1))
         ORDER BY runnable_at, exec_id
         LIMIT ?3
         """);
