@@ -162,9 +162,6 @@ internal sealed partial class FlowRun
             if (_live.Remove(call) && _live.Count == 0)
                 _callsEnded?.TrySetResult();
         }
-        // Its outcome may have been delivered before it was gone from here; then the hand-over was put off because of it.
-        if (_options.Draining())
-            Wake();
     }
 
     private LiveCall[] LiveCalls()

@@ -94,13 +94,18 @@ internal sealed partial class FlowRun
     }
 
     /// <summary>Commits an outcome and, once it is durable, queues it for the body.</summary>
-    public async Task CommitAsync(JournalEntry entry, object? value)
+    public async Task CommitAsync(LiveCall call, JournalEntry entry, object? value)
     {
         var (seq, committing) = BeginCommit(entry, out var numbered);
         // Already done means that the store answered on this thread: then the pump gets a thread of its own.
         var mayRunHere = !committing.IsCompleted;
         await committing.ConfigureAwait(false);
-        Post(() => _committed.Add(seq, new Completion(numbered, value)), mayRunHere);
+        Post(() =>
+        {
+            // Together: a call is live until its outcome can be delivered, and not a moment longer, or the run would stay because of it.
+            LiveCallEnded(call);
+            _committed.Add(seq, new Completion(numbered, value));
+        }, mayRunHere);
     }
 
     private (long Seq, Task Committing) BeginCommit(JournalEntry entry, out JournalEntry numbered)

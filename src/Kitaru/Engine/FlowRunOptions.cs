@@ -16,6 +16,9 @@ internal sealed record FlowRunOptions
     /// <summary>Asked at every idle point: let go of waits and sleeps at once, for the process should end.</summary>
     public Func<bool> LetGo { get; init; } = static () => false;
 
+    /// <summary>Told when the run begins to rest: its place is free for another.</summary>
+    public Action Rested { get; init; } = static () => { };
+
     /// <summary>Asked before a call is started: the process was told to stop, so finish what runs and hand the rest over.</summary>
     public Func<bool> Draining { get; init; } = static () => false;
 }

@@ -46,7 +46,7 @@ internal sealed class LiveCall<T>(
         try
         {
             if (await RunAttemptsAsync().ConfigureAwait(false) is { } outcome)
-                await Run.CommitAsync(outcome.Entry, outcome.Value).ConfigureAwait(false);
+                await Run.CommitAsync(this, outcome.Entry, outcome.Value).ConfigureAwait(false);
         }
         catch (Exception exception)
         {

@@ -21,6 +21,8 @@ public sealed partial class FlowHost : IAsyncDisposable
     /// <summary>How many executions a host holds at most, those included that only stay with a wait.</summary>
     private const int HeldMax = 1000;
 
+    private const int BlockedThreadsMax = 128;
+
     private readonly FlowHostOptions _options;
     private readonly ServiceProvider _services;
     private readonly Lock _gate = new();
@@ -69,6 +71,7 @@ public sealed partial class FlowHost : IAsyncDisposable
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         ScopedConsole.Install(_options.EchoConsole);
+        MakeRoomForBlockedThreads();
         await RegisterAsync(cancellationToken).ConfigureAwait(false);
         using var ending = WatchForProcessExit();
         using var stopKeeping = new CancellationTokenSource();
@@ -90,6 +93,17 @@ public sealed partial class FlowHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _services.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// A synchronous checkpoint blocks its thread until its outcome is durable. Many at once would otherwise wait for seconds, while
+    /// the pool adds a thread now and then; threads that are not needed are never made.
+    /// </summary>
+    private static void MakeRoomForBlockedThreads()
+    {
+        ThreadPool.GetMinThreads(out var workers, out var completionPorts);
+        if (workers < BlockedThreadsMax)
+            ThreadPool.SetMinThreads(BlockedThreadsMax, completionPorts);
     }
 
     /// <summary>Makes this host known; once.</summary>
@@ -169,6 +183,7 @@ public sealed partial class FlowHost : IAsyncDisposable
             ControlPlane = _options.ControlPlane,
             Time = _options.Time,
             Services = _services,
+            Rested = () => _wake.Release(),
             LetGo = () => _draining || IsAbandoned,
             Draining = () => _draining,
         });
