@@ -19,6 +19,7 @@ public static class Questions
     public static async Task<string> Nap(string ledger, double seconds)
     {
         Prepare(ledger);
+        await Settle();
         await Flow.SleepAsync(TimeSpan.FromSeconds(seconds));
         Between(ledger);
         return "awake";
@@ -26,6 +27,10 @@ public static class Questions
 
     [Checkpoint]
     private static void Prepare(string ledger) => Ledger.Note(ledger, "prepare");
+
+    // Its outcome comes back on a thread of its own, the last thing that happens before the sleep.
+    [Checkpoint]
+    private static async Task Settle() => await Task.Delay(20);
 
     [Checkpoint]
     private static void Between(string ledger) => Ledger.Note(ledger, "between");
