@@ -23,6 +23,9 @@ internal sealed partial class FlowRun
         }
 
         var live = LiveCalls();
+        // A call leaves the live ones only after it has posted its outcome: what is not live any more may be in the inbox.
+        if (HasMessages())
+            return;
         var letGo = _options.LetGo();
         var working = live.Any(call => call.RestsUntil is not { } until || until - now <= StayForSleep && !letGo);
         if (working || _opening > 0 || _loading || _startable.Count > 0)
