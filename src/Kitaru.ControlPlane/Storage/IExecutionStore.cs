@@ -39,6 +39,9 @@ internal interface IExecutionStore
 
     Task<bool> CancelIfActiveAsync(ExecutionId id, CancellationToken cancellationToken);
 
+    /// <summary>Queues a failed execution again, what made it fail forgotten; on other code when <paramref name="code"/> is given.</summary>
+    Task<bool> ReopenIfFailedAsync(ExecutionId id, SnapshotId? code, string reason, CancellationToken cancellationToken);
+
     /// <summary>Makes a queued execution that is to run later runnable now.</summary>
     Task<bool> HurryIfQueuedAsync(ExecutionId id, CancellationToken cancellationToken);
 }
