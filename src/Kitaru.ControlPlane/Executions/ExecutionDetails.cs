@@ -23,7 +23,7 @@ internal static class ExecutionDetails
             .SelectMany(entry => saved[entry.Key].Concat(Output(rows.Execution, entry)))
             .DistinctBy(artifact => artifact.Id)
             .ToList();
-        return new ExecutionDetail(rows.Execution, ordered, artifacts, rows.Waits);
+        return new ExecutionDetail(rows.Execution, ordered, artifacts, rows.Waits, rows.Replay);
     }
 
     private static CallRecord OfEntry(

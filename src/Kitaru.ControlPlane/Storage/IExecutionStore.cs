@@ -15,7 +15,8 @@ internal sealed record ExecutionRows(
     IReadOnlyList<AttemptRecord> Attempts,
     IReadOnlyList<RunningCall> Running,
     IReadOnlyList<ArtifactRecord> Saved,
-    IReadOnlyList<WaitRecord> Waits);
+    IReadOnlyList<WaitRecord> Waits,
+    ReplayPlan? Replay = null);
 
 /// <summary>Where a page starts: after this row.</summary>
 internal readonly record struct PageStart(DateTimeOffset CreatedAt, ExecutionId Id);

@@ -176,11 +176,13 @@ namespace Kitaru.Core
     /// <param name="Calls">Its checkpoint calls in the order they were started.</param>
     /// <param name="Artifacts">Its artifacts in the order they were stored.</param>
     /// <param name="Waits">All its waits, oldest first, answered ones included.</param>
+    /// <param name="Replay">How it replays another execution; null when it does not.</param>
     public sealed record ExecutionDetail(
         ExecutionRecord Execution,
         IReadOnlyList<CallRecord> Calls,
         IReadOnlyList<ArtifactRecord> Artifacts,
-        IReadOnlyList<WaitRecord> Waits);
+        IReadOnlyList<WaitRecord> Waits,
+        ReplayPlan? Replay = null);
 
     /// <summary>Which executions to list; all filters must hold. Newest first.</summary>
     public sealed record ExecutionQuery

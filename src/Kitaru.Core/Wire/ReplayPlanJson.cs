@@ -21,6 +21,16 @@ public static class ReplayPlanJson
         ["strict"] = plan.IsStrict,
     };
 
+    /// <summary>The same without what only the engine needs.</summary>
+    public static JsonObject Shown(ReplayPlan plan)
+    {
+        var json = Of(plan);
+        json.Remove("root");
+        json.Remove("clock_start");
+        json.Remove("strict");
+        return json;
+    }
+
     /// <summary>How many calls, waits and sleeps are reused, overridden and run.</summary>
     public static JsonObject Counts(ReplayPlan plan) => new(Enum.GetValues<ReplayAction>()
         .Select(action => KeyValuePair.Create(Word(action), (JsonNode?)plan.Steps.Count(step => step.Action == action))));

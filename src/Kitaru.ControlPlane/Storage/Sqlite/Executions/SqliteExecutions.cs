@@ -29,7 +29,8 @@ internal sealed class SqliteExecutions(SqliteSession session) : IExecutionStore
                     AttemptRow.List(connection, id),
                     RunningCallRow.List(connection, id),
                     ArtifactRow.List(connection, id),
-                    WaitRow.List(connection, id))
+                    WaitRow.List(connection, id),
+                    execution.OriginalId is null ? null : ReplayRow.Find(connection, id))
                 : null,
             cancellationToken);
 
