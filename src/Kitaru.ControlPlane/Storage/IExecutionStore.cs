@@ -41,4 +41,8 @@ internal interface IExecutionStore
 
     /// <summary>Makes a queued execution that is to run later runnable now.</summary>
     Task<bool> HurryIfQueuedAsync(ExecutionId id, CancellationToken cancellationToken);
+
+    /// <summary>False when there is no such execution.</summary>
+    /// <exception cref="KitaruUsageException">There would be too many.</exception>
+    Task<bool> ChangeTagsAsync(ExecutionId id, IReadOnlyList<string> add, IReadOnlyList<string> remove, CancellationToken cancellationToken);
 }

@@ -233,6 +233,18 @@ namespace Kitaru.Core
         Task<bool> ResumeAsync(ExecutionId id, CancellationToken cancellationToken = default);
 
         /// <summary>
+        /// Adds and removes labels, whatever the status; those that are there already, or not there, change nothing. Returns the execution as it is then.
+        /// </summary>
+        /// <exception cref="KitaruUsageException">A label is no label, one is to be added and removed, or there would be too many.</exception>
+        /// <exception cref="KitaruNotFoundException">There is no such execution.</exception>
+        Task<ExecutionRecord> TagAsync(
+            ExecutionId id, IReadOnlyList<string> add, IReadOnlyList<string> remove, CancellationToken cancellationToken = default);
+
+        /// <summary>Where the execution stands, in words, with evidence and the calls that make sense now.</summary>
+        /// <exception cref="KitaruNotFoundException">There is none.</exception>
+        Task<Explanation> ExplainAsync(ExecutionId id, CancellationToken cancellationToken = default);
+
+        /// <summary>
         /// Returns when something in the store may have changed since <paramref name="seen"/>, with the new mark. Start with 0.
         /// Changes may be reported late (by the poll interval) or twice, never lost.
         /// </summary>

@@ -69,6 +69,17 @@ public sealed partial class ExecutionsClient
     public async Task<bool> ResumeAsync(ExecutionId id, CancellationToken cancellationToken = default) =>
         await (await _client.OpenAsync(cancellationToken).ConfigureAwait(false)).Executions.ResumeAsync(id, cancellationToken).ConfigureAwait(false);
 
+    /// <summary>Where an execution stands, in words, with evidence and the calls that make sense now.</summary>
+    /// <exception cref="KitaruNotFoundException">There is none.</exception>
+    public async Task<Explanation> ExplainAsync(ExecutionId id, CancellationToken cancellationToken = default) =>
+        await (await _client.OpenAsync(cancellationToken).ConfigureAwait(false)).Executions.ExplainAsync(id, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Adds and removes labels, whatever the status.</summary>
+    /// <inheritdoc cref="IExecutions.TagAsync"/>
+    public async Task<ExecutionRecord> TagAsync(
+        ExecutionId id, IReadOnlyList<string>? add = null, IReadOnlyList<string>? remove = null, CancellationToken cancellationToken = default) =>
+        await (await _client.OpenAsync(cancellationToken).ConfigureAwait(false)).Executions.TagAsync(id, add ?? [], remove ?? [], cancellationToken).ConfigureAwait(false);
+
     internal async Task<ExecutionRecord> FindAsync(ExecutionId id, CancellationToken cancellationToken) =>
         await (await _client.OpenAsync(cancellationToken).ConfigureAwait(false)).Executions.FindAsync(id, cancellationToken).ConfigureAwait(false)
         ?? throw new KitaruNotFoundException($"There is no execution {id}.", "List executions to see their ids: kitaru_executions_list.");

@@ -11,6 +11,7 @@ internal sealed partial class FlowRun
     private long _lastSeq;
     private long _nextDelivery;
     private bool _loading;
+    private string? _lastSeen;
 
     /// <summary>The next completion the body must see, or null when it is not there yet.</summary>
     private (PendingCall Call, Completion Completion)? NextCompletion()
@@ -53,6 +54,8 @@ internal sealed partial class FlowRun
     private void Saw(JournalEntry entry)
     {
         _lineage.Delivered(entry.Kind == JournalKind.Checkpoint ? entry.Key : null);
+        if (entry.Kind == JournalKind.Checkpoint)
+            _lastSeen = entry.Key;
         if (entry.Status == JournalStatus.Failed)
             _failed.Add(entry.Key);
         if (entry.EndedAt > _clock)

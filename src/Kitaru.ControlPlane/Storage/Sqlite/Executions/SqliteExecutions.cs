@@ -80,6 +80,9 @@ internal sealed class SqliteExecutions(SqliteSession session) : IExecutionStore
             },
             cancellationToken);
 
+    public Task<bool> ChangeTagsAsync(ExecutionId id, IReadOnlyList<string> add, IReadOnlyList<string> remove, CancellationToken cancellationToken) =>
+        session.WriteAndNotifyAsync(connection => TagRow.Change(connection, id, add, remove), cancellationToken);
+
     private static InsertedExecution? FindTwin(Connection connection, NewExecution execution)
     {
         using var statement = connection.Use(FindTwinSql);

@@ -64,7 +64,7 @@ internal static class LeaseLoss
         {
             var where = running.Count == 0 ? "in the flow body" : "while running " + string.Join(", ", running.Select(call => call.Key));
             var message = $"Its worker died {stalls} times in a row {where}, and no call was recorded in between.";
-            ExecutionEnd.GiveUp(connection, held.Id, new Failure(message, null, null, FailureOrigin.Runtime), now);
+            ExecutionEnd.GiveUp(connection, held.Id, new Failure(message, Failure.Poisoned, null, FailureOrigin.Runtime), now);
             return;
         }
         Requeue(connection, held, "taken over from a worker that died", takeovers: 1, new Stalls(stalls, ReadProgress(connection, held.Id)), now);
