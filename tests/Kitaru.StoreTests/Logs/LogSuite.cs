@@ -57,7 +57,35 @@ public abstract class LogSuite : StoreSuite
 
         await Plane.Logs.AppendAsync(lease.ExecutionId, [Line("last words")]);
 
-        (await ReadAsync(new LogQuery { ExecutionId = lease.ExecutionId })).ShouldBe(["last words"]);
+        (await ReadAsync(new LogQuery { ExecutionId = lease.ExecutionId, Source = "step" })).ShouldBe(["last words"]);
+    }
+
+    [Fact]
+    public async Task Runner_ClaimsTakeoversAndAnswers_LeaveALineEach()
+    {
+        var lease = await HeldAsync();
+        await OpenWaitAsync(lease, "approve");
+        await ReleaseAsync(lease, ExecutionStatus.Waiting);
+        await Plane.Waits.AnswerAsync(lease.ExecutionId, "approve", true, "mcp:tester");
+        var second = (await ClaimAsync(lease.ExecutionId)).Lease;
+        await Plane.Journal.AnnounceAsync(second, [new RunningCall("fetch", "fetch", null, 1, Time.Now)]);
+        Time.Advance(Plane.Workers.LeaseDuration * 2);
+        await Plane.Workers.ReapAsync();
+        await ClaimAsync(lease.ExecutionId);
+        await Plane.Workers.DeregisterAsync(Worker);
+
+        var entries = await Plane.Logs.ReadAsync(new LogQuery { ExecutionId = lease.ExecutionId, Source = "runner" });
+
+        entries.Select(entry => $"{entry.Level} {entry.Message}").ShouldBe(
+        [
+            $"INFO Taken by worker {Worker}.",
+            $"INFO Let go by worker {Worker}: waiting.",
+            "INFO Wait 'approve' was answered by mcp:tester.",
+            $"INFO Taken by worker {Worker}.",
+            $"WARNING Taken over: worker {Worker} died or fell silent while running fetch.",
+            $"INFO Taken by worker {Worker}.",
+            $"INFO Given back: worker {Worker} went away.",
+        ]);
     }
 
     [Fact]
