@@ -23,7 +23,7 @@ internal static class ResumeTool
         {
             var id = call.ExecutionId("exec_id");
             var kitaru = await call.Backend.OpenAsync(cancellationToken);
-            var resumed = await kitaru.Executions.ResumeAsync(id, cancellationToken);
+            var resumed = await kitaru.Executions.ResumeAsync(id, call.Caller, cancellationToken);
             var answer = await ExecutionAnswers.FullAsync(kitaru, id, cancellationToken);
             answer["warning"] = resumed ? null : Warning(await kitaru.Executions.FindAsync(id, cancellationToken));
             return ToolAnswer.Of(answer);

@@ -23,7 +23,7 @@ public static class Blocking
     [Checkpoint]
     private static int Hold(int index, int milliseconds)
     {
-        Thread.Sleep(milliseconds);
+        new ManualResetEventSlim().Wait(milliseconds);
         return index;
     }
 }

@@ -244,8 +244,8 @@ public abstract class ExplainSuite : StoreSuite
     {
         var lease = await HeldAsync();
         await Plane.Journal.AppendAsync(lease, Entry(1, "prepare"));
-        await Plane.Executions.CancelAsync(lease.ExecutionId);
-        (await ExplainAsync(lease.ExecutionId, Situation.Cancelled)).Next[0].Arguments["from_"]!.ToString().ShouldBe("prepare");
+        await Plane.Executions.CancelAsync(lease.ExecutionId, "mcp:tester");
+        (await ExplainAsync(lease.ExecutionId, Situation.Cancelled, "It was cancelled by mcp:tester at")).Next[0].Arguments["from_"]!.ToString().ShouldBe("prepare");
 
         var asking = await HeldAsync();
         await OpenWaitAsync(asking, "approve");

@@ -89,6 +89,27 @@ public abstract class LogSuite : StoreSuite
     }
 
     [Fact]
+    public async Task Runner_WhatClientsDo_LeavesALineEach()
+    {
+        var lease = await HeldAsync();
+        await ReleaseAsync(lease, ExecutionStatus.Queued, Time.Now.AddHours(1));
+        await Plane.Executions.ResumeAsync(lease.ExecutionId, "ann");
+        await FinishAsync((await ClaimAsync(lease.ExecutionId)).Lease, ExecutionStatus.Failed);
+        await Plane.Executions.RetryAsync(lease.ExecutionId, new SnapshotId("code-2"), "bob");
+        await Plane.Executions.CancelAsync(lease.ExecutionId, "cid");
+        await Plane.Executions.CancelAsync(lease.ExecutionId, "dan");
+
+        var lines = (await Plane.Logs.ReadAsync(new LogQuery { ExecutionId = lease.ExecutionId, Source = "runner" })).Select(entry => entry.Message).ToList();
+
+        lines.Where(line => !line.StartsWith("Taken by", StringComparison.Ordinal) && !line.StartsWith("Let go by", StringComparison.Ordinal)).ShouldBe(
+        [
+            "Resumed by ann.",
+            "Opened again: retried by bob, with the code code-2.",
+            "The execution was cancelled by cid.",
+        ]);
+    }
+
+    [Fact]
     public async Task Append_ToNoExecution_IsNotFound() =>
         await Should.ThrowAsync<KitaruNotFoundException>(() => Plane.Logs.AppendAsync(new ExecutionId(NewId()), [Line("x")]));
 

@@ -40,7 +40,7 @@ internal static class EndedExecution
         return new Said(
             Situation.Cancelled,
             aborted is null
-                ? $"It was cancelled at {WireTime.Text(execution.EndedAt)}; it records nothing more and cannot be retried."
+                ? $"It was {Texts.Short(execution.StatusReason ?? "cancelled")} at {WireTime.Text(execution.EndedAt)}; it records nothing more and cannot be retried."
                 : $"Its wait '{Texts.Short(aborted.Name)}' was aborted by {Texts.Short(aborted.ResolvedBy ?? "somebody")} and the flow did not catch that: it ended cancelled at {WireTime.Text(execution.EndedAt)}.",
             Times(facts).AddText("reason", execution.StatusReason).Add("aborted_wait", aborted is null ? null : WaitJson.Full(aborted))
                 .AddCalls("cut_off_checkpoints", [.. facts.Detail.Calls.Where(call => call.Status == ExecutionStatus.Cancelled)])
