@@ -13,8 +13,9 @@ public sealed class EmbeddedControlPlane : IControlPlane
     {
         _store = store;
         var values = new LargeValues(files);
-        var executions = new ExecutionService(store, values, ids);
+        var executions = new ExecutionService(store, values, ids, new FactFinder(store, leaseDuration, time));
         Executions = executions;
+        Replays = new ReplayService(store, values, ids, executions);
         Waits = new WaitService(store, values, executions);
         Artifacts = new ArtifactService(store, values, files);
         Logs = new LogService(store);
@@ -25,6 +26,9 @@ public sealed class EmbeddedControlPlane : IControlPlane
 
     /// <inheritdoc/>
     public IExecutions Executions { get; }
+
+    /// <inheritdoc/>
+    public IReplays Replays { get; }
 
     /// <inheritdoc/>
     public IWaits Waits { get; }

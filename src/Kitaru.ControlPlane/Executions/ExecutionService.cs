@@ -6,7 +6,7 @@ using Kitaru.Core.Json;
 
 namespace Kitaru.ControlPlane;
 
-internal sealed class ExecutionService(IStore store, LargeValues values, IdFactory ids) : IExecutions
+internal sealed class ExecutionService(IStore store, LargeValues values, IdFactory ids, FactFinder facts) : IExecutions
 {
     private const int PageMax = 1000;
     private const int KeyCharsMax = 512;
@@ -22,6 +22,7 @@ internal sealed class ExecutionService(IStore store, LargeValues values, IdFacto
             throw new KitaruUsageException($"'{Texts.Short(key)}' is not an idempotency key: expected 1 to {KeyCharsMax} characters.");
         if (execution.Retries < 0)
             throw new KitaruUsageException($"retries must be 0 or more; it is {execution.Retries}.");
+        execution = execution with { Tags = TagRules.Check(execution.Tags) };
         var kept = execution with { Inputs = await values.KeepAsync(execution.Inputs, cancellationToken).ConfigureAwait(false) };
         var inserted = await store.Executions.InsertAsync(kept, new FlowId(ids.NewId()), cancellationToken).ConfigureAwait(false);
         if (inserted.Existing is { } existing)
@@ -35,8 +36,10 @@ internal sealed class ExecutionService(IStore store, LargeValues values, IdFacto
             StatusReason = "queued",
             Snapshot = kept.Snapshot,
             Target = kept.Target,
+            Source = kept.Source,
             Inputs = kept.Inputs,
             Spec = kept.Spec,
+            Metadata = kept.Metadata ?? [],
             Tags = kept.Tags,
             StackName = kept.StackName,
             CreatedAt = inserted.CreatedAt,
@@ -69,42 +72,49 @@ internal sealed class ExecutionService(IStore store, LargeValues values, IdFacto
         return new Page<ExecutionRecord>([.. items.Take(query.Limit)], total, PageCursor.Of(new PageStart(last.CreatedAt, last.Id)));
     }
 
-    public async Task<ExecutionRecord> CancelAsync(ExecutionId id, CancellationToken cancellationToken = default)
+    public async Task<ExecutionRecord> CancelAsync(ExecutionId id, string? by = null, CancellationToken cancellationToken = default)
     {
-        var cancelled = await store.Executions.CancelIfActiveAsync(id, cancellationToken).ConfigureAwait(false);
+        var cancelled = await store.Executions.CancelIfActiveAsync(id, by is null ? null : Texts.Short(by), cancellationToken).ConfigureAwait(false);
         var record = await FindOrThrowAsync(id, cancellationToken).ConfigureAwait(false);
-        if (cancelled || record.Status == ExecutionStatus.Cancelled)
-            return record;
-        throw new KitaruStateException(
-            $"Execution {id} is {PublicStatus.Word(record.Status)} since {record.EndedAt:O}; only one that has not ended can be cancelled.",
-            record.Status == ExecutionStatus.Failed ? "Nothing runs any more. To start it anew: kitaru_executions_run." : "Nothing runs any more. To see its result: kitaru_executions_get.");
+        if (!cancelled)
+            _ = ExecutionDecisions.Check(ExecutionOperation.Cancel, record);
+        return record;
     }
 
-    public async Task<bool> ResumeAsync(ExecutionId id, CancellationToken cancellationToken = default)
+    public async Task<ExecutionRecord> RetryAsync(ExecutionId id, SnapshotId? code, string by, CancellationToken cancellationToken = default)
+    {
+        var reopened = await store.Executions.ReopenIfFailedAsync(id, code, $"retried by {Texts.Short(by)}", cancellationToken).ConfigureAwait(false);
+        var record = await FindOrThrowAsync(id, cancellationToken).ConfigureAwait(false);
+        if (!reopened)
+            _ = ExecutionDecisions.Check(ExecutionOperation.Retry, record);
+        return record;
+    }
+
+    public async Task<bool> ResumeAsync(ExecutionId id, string? by = null, CancellationToken cancellationToken = default)
     {
         var record = await FindOrThrowAsync(id, cancellationToken).ConfigureAwait(false);
-        if (ExecutionTransitions.IsTerminal(record.Status))
-            throw new KitaruStateException($"Execution {id} is {PublicStatus.Word(record.Status)}; only one that has not ended can be resumed.", NextAfterEnd(record.Status));
-        if (record.PendingWaits.Count > 0)
-        {
-            throw new KitaruStateException(
-                $"Execution {id} waits for {Names(record.PendingWaits)}; it goes on by itself once that is answered.",
-                "Answer it: kitaru_executions_input with exec_id, wait and value.");
-        }
-        return await store.Executions.HurryIfQueuedAsync(id, cancellationToken).ConfigureAwait(false);
+        return ExecutionDecisions.Check(ExecutionOperation.Resume, record)
+            && await store.Executions.HurryIfQueuedAsync(id, by is null ? null : Texts.Short(by), cancellationToken).ConfigureAwait(false);
     }
+
+    public async Task<ExecutionRecord> TagAsync(
+        ExecutionId id, IReadOnlyList<string> add, IReadOnlyList<string> remove, CancellationToken cancellationToken = default)
+    {
+        (add, remove) = (TagRules.Check(add), TagRules.Check(remove));
+        if (add.Intersect(remove, StringComparer.Ordinal).FirstOrDefault() is { } both)
+            throw new KitaruUsageException($"The tag '{Texts.Short(both)}' is to be added and to be removed.", "Name it in one of the two only.");
+        if (!await store.Executions.ChangeTagsAsync(id, add, remove, cancellationToken).ConfigureAwait(false))
+            throw NotFound(id);
+        return await FindOrThrowAsync(id, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task<Explanation> ExplainAsync(ExecutionId id, CancellationToken cancellationToken = default) =>
+        Explainer.Explain(await facts.FindAsync(id, cancellationToken).ConfigureAwait(false));
 
     public Task<long> WaitForChangeAsync(long seen, CancellationToken cancellationToken = default) =>
         store.WaitForChangeAsync(seen, cancellationToken);
 
     internal static string Names(IReadOnlyList<WaitRecord> waits) => string.Join(", ", waits.Select(wait => $"'{Texts.Short(wait.Name)}'"));
-
-    internal static string NextAfterEnd(ExecutionStatus status) => status switch
-    {
-        ExecutionStatus.Failed => "See why with kitaru_executions_get, and start it anew with kitaru_executions_run.",
-        ExecutionStatus.Completed => "See its result with kitaru_executions_get, or start it anew with kitaru_executions_run.",
-        _ => "Start it anew with kitaru_executions_run.",
-    };
 
     internal async Task<ExecutionRecord> FindOrThrowAsync(ExecutionId id, CancellationToken cancellationToken) =>
         await store.Executions.FindAsync(id, cancellationToken).ConfigureAwait(false) ?? throw NotFound(id);

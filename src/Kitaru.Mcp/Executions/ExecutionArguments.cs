@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Kitaru.Core;
 using Kitaru.Core.Wire;
 using Kitaru.Mcp.Schemas;
@@ -22,7 +23,18 @@ internal static class ExecutionArguments
 
     public static Argument Stack(string description) => Argument.Text("stack", description, example: DefaultStack);
 
+    public static Argument Tags(string name, string description)
+    {
+        var tags = Argument.TextList(name, description, most: 64, example: "nightly");
+        ((JsonObject)tags.Schema["items"]!)["maxLength"] = 128;
+        return tags;
+    }
+
     public static Argument WaitSeconds(string description) => Argument.Integer("wait_seconds", description, least: 0, most: 50, preset: 0);
+
+    public static Argument Code(string description, string preset) => Argument.Words("code", description, ["recorded", "current"], preset);
+
+    public static ExecutionCode CodeOf(ToolCall call) => call.Text("code") == "current" ? ExecutionCode.Current : ExecutionCode.Recorded;
 
     public static string? CheckedStack(ToolCall call)
     {

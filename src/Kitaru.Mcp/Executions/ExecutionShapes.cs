@@ -8,7 +8,11 @@ namespace Kitaru.Mcp.Executions;
 internal static class ExecutionShapes
 {
     /// <summary>A tool that answers one execution in full.</summary>
-    public static JsonObject FullResult() => ResultSchema.OrError(Full()).With("$defs", Definitions());
+    public static JsonObject FullResult() => FullResultWith();
+
+    /// <summary>A tool that answers one execution in full and more about it.</summary>
+    public static JsonObject FullResultWith(params (string, JsonObject)[] more) =>
+        ResultSchema.OrError(Shape.Object("An execution.", [.. Head(), .. FullTail(), .. more])).With("$defs", Definitions());
 
     /// <summary>A tool that answers a page of summaries.</summary>
     public static JsonObject SummaryPage() => ResultSchema
@@ -78,6 +82,8 @@ internal static class ExecutionShapes
         ("waits", Shape.List("All questions with their answers, oldest first.", Wait())),
         ("retries_used", Shape.Integer("How often the whole flow was tried again.")),
         ("takeovers", Shape.Integer("How often another worker took over from one that died.")),
+        ("reopened", Shape.Integer("How often it was retried after it had failed.")),
+        ("replay_plan", Shape.OrNull(Shape.Map("For a replay: what it reused, overrode and ran, call by call, and why."))),
         ("truncated", Shape.OrNull(Shape.Map("What was left out to keep the answer small, and how to read it; null when nothing was."))),
     ];
 

@@ -39,9 +39,16 @@ public sealed partial class KitaruClient
             }
         }
         var record = await CreateAsync(
-            entry.Definition, ProgramSnapshot(), target: null, inputs, options ?? new RunOptions(), cancellationToken).ConfigureAwait(false);
+            entry.Definition, ProgramSnapshot(), target: null, source: null, inputs, options ?? new RunOptions(), cancellationToken).ConfigureAwait(false);
         await host.TryStartAsync(record.Id, cancellationToken).ConfigureAwait(false);
         return new ExecutionHandle<T>(this, record.Id);
+    }
+
+    /// <summary>An execution of this program's own code runs here, and at once.</summary>
+    internal async Task RunIfOwnAsync(ExecutionRecord execution, CancellationToken cancellationToken)
+    {
+        if (execution.Snapshot == ProgramSnapshot())
+            await (await HostAsync(cancellationToken).ConfigureAwait(false)).TryStartAsync(execution.Id, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Ends when this program has nothing more to do with the execution; null when it does not run it.</summary>

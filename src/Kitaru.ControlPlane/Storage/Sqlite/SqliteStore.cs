@@ -13,6 +13,7 @@ internal sealed class SqliteStore : IStore
     {
         _session = session;
         Executions = new SqliteExecutions(session);
+        Replays = new SqliteReplays(session);
         Journal = new SqliteJournal(session);
         Waits = new SqliteWaits(session);
         Workers = new SqliteWorkers(session);
@@ -25,6 +26,8 @@ internal sealed class SqliteStore : IStore
     internal Writer Writer => ((QueuedSession)_session).Writer;
 
     public IExecutionStore Executions { get; }
+
+    public IReplayStore Replays { get; }
 
     public IJournalStore Journal { get; }
 
