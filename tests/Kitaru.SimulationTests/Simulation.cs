@@ -8,6 +8,9 @@ namespace Kitaru.SimulationTests;
 /// <summary>Runs histories, one seed each.</summary>
 internal static class Simulation
 {
+    /// <summary>Tests that use all processors, one after the other.</summary>
+    public const string Collection = "simulation";
+
     /// <summary>Runs one seed on this thread.</summary>
     /// <returns>What broke, or null; and what stands for everything that happened.</returns>
     public static (Exception? Violation, ulong Trace) RunOne(

@@ -1,11 +1,12 @@
 using Kitaru.ControlPlane.Storage;
 using Kitaru.Core;
+using Kitaru.SimulationTests.World;
 using Kitaru.Testing.Stores;
 
 namespace Kitaru.SimulationTests.Oracles;
 
 /// <summary>Hears what the store tells a worker, as the worker hears it: after all faults.</summary>
-internal sealed class AckSpy(SideLog log, Func<ExecutionId, int> countRows) : StoreInterceptor
+internal sealed class AckSpy(SideLog log, SimWorld world) : StoreInterceptor
 {
     public override Task<T> CallAsync<T>(StoreCall call, Func<Task<T>> next) =>
         call.Noun == nameof(IJournalStore) ? HearAsync(call, next()) : next();
@@ -26,7 +27,7 @@ internal sealed class AckSpy(SideLog log, Func<ExecutionId, int> countRows) : St
                 log.Committed(lease, (JournalEntry)call.Arguments[1]!);
                 break;
             case nameof(IJournalStore.FinishAsync):
-                log.Told(lease.ExecutionId, countRows(lease.ExecutionId), "its worker was told that it has ended");
+                world.Told(lease.ExecutionId, "its worker was told that it has ended");
                 break;
         }
         return result;

@@ -64,7 +64,7 @@ internal sealed class SideLog(Scheduler scheduler, Action<string>? story)
     /// <summary>The flow body sees something else that must be the same on every run.</summary>
     public void Looked(RunNote run, string place, string what)
     {
-        var key = (run.Execution, $"{run.RetriesUsed}:{place}");
+        var key = (run.Execution, $"{run.Try}:{place}");
         Tell(run.Execution, $"epoch {run.Epoch} sees '{what}' at {place}");
         if (_looks.TryGetValue(key, out var before) && before != what)
             throw Broke(run.Execution, $"the body sees '{what}' at {key.Item2}, where an earlier run saw '{before}'");
@@ -90,6 +90,15 @@ internal sealed class SideLog(Scheduler scheduler, Action<string>? story)
             if (_acknowledged.TryGetValue((execution, key), out var done) && done.Entry.Status == JournalStatus.Failed)
                 _acknowledged.Remove((execution, key));
         }
+    }
+
+    /// <summary>A failed execution may have been opened again: it goes on, and its failed calls with it.</summary>
+    public void Reopened(ExecutionId execution)
+    {
+        Tell(execution, "is retried");
+        _ended.Remove(execution);
+        foreach (var call in _acknowledged.Where(call => call.Key.Item1 == execution && call.Value.Entry.Status == JournalStatus.Failed).Select(call => call.Key).ToArray())
+            _acknowledged.Remove(call);
     }
 
     /// <summary>Somebody was told that the execution has ended.</summary>

@@ -54,4 +54,6 @@ internal sealed record Look(int Id) : Node(Id);
 
 /// <summary>A flow.</summary>
 /// <param name="Retries">How often the whole flow is tried again.</param>
-internal sealed record FlowProgram(string Name, Node Root, int Retries, IReadOnlyList<Question> Questions);
+/// <param name="Questions">All it may ask.</param>
+/// <param name="HasOwnNames">Each branch has names of its own, so that it can be retried and replayed.</param>
+internal sealed record FlowProgram(string Name, Node Root, int Retries, IReadOnlyList<Question> Questions, bool HasOwnNames);

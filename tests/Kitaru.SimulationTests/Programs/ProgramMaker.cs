@@ -12,6 +12,7 @@ internal sealed class ProgramMaker(Random chance)
     private int _id;
     private int _left;
     private int _retries;
+    private bool _ownNames;
     private string _branch = "";
 
     public FlowProgram Make(int number)
@@ -20,8 +21,9 @@ internal sealed class ProgramMaker(Random chance)
         _questions.Clear();
         _left = 3 + chance.Next(7);
         _retries = chance.Next(4) == 0 ? 1 + chance.Next(2) : 0;
+        _ownNames = _retries > 0 || chance.Next(2) == 0;
         var root = MakeSequence(0, mayFail: true, mayNote: true);
-        return new FlowProgram("flow_" + number, root, _retries, [.. _questions]);
+        return new FlowProgram("flow_" + number, root, _retries, [.. _questions], _ownNames);
     }
 
     private Sequence MakeSequence(int depth, bool mayFail, bool mayNote)
@@ -75,8 +77,8 @@ internal sealed class ProgramMaker(Random chance)
         var before = _branch;
         for (var count = 2 + chance.Next(2); count > 0; count--)
         {
-            // A flow's retry asks its branches anew, and one gets further than before: calls of one name would change their ordinals.
-            _branch = _retries > 0 ? $"_b{_id}" : "";
+            // A retry asks the branches anew, and one gets further than before: calls of one name would change their ordinals.
+            _branch = _ownNames ? $"_b{_id}" : "";
             branches.Add(MakeSequence(depth + 1, mayFail, mayNote));
         }
         _branch = before;

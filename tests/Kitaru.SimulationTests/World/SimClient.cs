@@ -7,6 +7,8 @@ namespace Kitaru.SimulationTests.World;
 /// <summary>Somebody who starts executions and meddles with them.</summary>
 internal sealed class SimClient
 {
+    private const int ExecutionsMax = 6;
+
     private readonly SimWorld _world;
     private readonly Lane _lane;
     private readonly IControlPlane _plane;
@@ -15,7 +17,7 @@ internal sealed class SimClient
     public SimClient(SimWorld world, Lane lane, IControlPlane plane, FaultInjector faults, Random chance)
     {
         (_world, _lane, _plane, Faults, _chance) = (world, lane, plane, faults, chance);
-        foreach (var started in world.Executions)
+        foreach (var started in world.Executions.ToArray())
             lane.Post(() => _ = world.GuardAsync(() => StartAsync(started)));
         lane.Post(() => _ = world.GuardAsync(MeddleAsync));
     }
@@ -77,6 +79,10 @@ internal sealed class SimClient
             await CancelAsync(execution);
         else if (dice < 55)
             await _plane.Executions.ResumeAsync(execution.Id);
+        else if (dice < 65 && execution.Program.HasOwnNames)
+            await RetryAsync(execution);
+        else if (dice < 68 && execution.Program.HasOwnNames && _world.Executions.Count < ExecutionsMax)
+            await ReplayAsync(execution);
     }
 
     private async Task AnswerAsync(SimExecution execution)
@@ -134,7 +140,31 @@ internal sealed class SimClient
         execution.IsDisturbed = true;
         await _plane.Executions.CancelAsync(execution.Id);
         execution.IsCancelled = true;
-        _world.Log.Told(execution.Id, _world.CountRows(execution.Id), "a client was told that it is cancelled");
+        _world.Told(execution.Id, "a client was told that it is cancelled");
+    }
+
+    private async Task RetryAsync(SimExecution execution)
+    {
+        if ((await _plane.Executions.FindAsync(execution.Id))?.Status != ExecutionStatus.Failed)
+            return;
+        // Before the call: its answer may get lost.
+        _world.Log.Reopened(execution.Id);
+        await _plane.Executions.RetryAsync(execution.Id, code: null, "client");
+    }
+
+    private async Task ReplayAsync(SimExecution source)
+    {
+        var calls = (await _plane.Executions.GetAsync(source.Id)).Calls;
+        if (calls.Count == 0)
+            return;
+        var request = new ReplayRequest { Source = source.Id, From = calls[_chance.Next(calls.Count)].Name };
+        _ = await _plane.Replays.PlanAsync(request);
+        var replay = _world.AddExecution(source.Program);
+        // Not known to exist until the call returns; if its answer gets lost, the audit does without it.
+        replay.IsOptional = true;
+        await _plane.Replays.CreateAsync(request, replay.New, "client");
+        _world.Log.Tell(replay.Id, $"replays {source.Id} from {request.From}");
+        (replay.IsOptional, replay.IsStarted, replay.IsDisturbed) = (false, true, source.IsDisturbed);
     }
 
     private Task PauseAsync(int millisecondsMax) => _lane.Delay(TimeSpan.FromMilliseconds(1 + _chance.Next(millisecondsMax)));

@@ -14,6 +14,9 @@ internal sealed class SimExecution(NewExecution create, FlowProgram program)
 
     public bool IsStarted { get; set; }
 
+    /// <summary>Not known to be there.</summary>
+    public bool IsOptional { get; set; }
+
     /// <summary>Somebody was told that it is cancelled.</summary>
     public bool IsCancelled { get; set; }
 

@@ -100,8 +100,8 @@ internal sealed class SimWorker
 
     private FlowRun NewRun(ClaimedExecution claim, long before)
     {
-        var note = new RunNote(claim.Execution.Id, claim.Lease.Epoch, claim.Execution.RetriesUsed, before);
-        _world.Log.Tell(note.Execution, $"epoch {note.Epoch} claimed by {Lane.Name}, retries used {note.RetriesUsed}, journal {string.Join(", ", claim.Journal.Select(entry => $"{entry.Seq} {entry.Key} {entry.Status}"))}");
+        var note = new RunNote(claim.Execution.Id, claim.Lease.Epoch, $"{claim.Execution.Reopened}.{claim.Execution.RetriesUsed}", before);
+        _world.Log.Tell(note.Execution, $"epoch {note.Epoch} claimed by {Lane.Name}, try {note.Try}, journal {string.Join(", ", claim.Journal.Select(entry => $"{entry.Seq} {entry.Key} {entry.Status}"))}");
         var program = _world.ProgramOf(claim.Execution.Id);
         return new FlowRun(claim, ProgramFlow.EntryOf(program), new FlowRunOptions
         {
