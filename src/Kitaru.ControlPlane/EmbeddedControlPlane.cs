@@ -15,6 +15,7 @@ public sealed class EmbeddedControlPlane : IControlPlane
         var values = new LargeValues(files);
         var executions = new ExecutionService(store, values, ids);
         Executions = executions;
+        Statistics = new StatisticsService(store);
         Waits = new WaitService(store, values, executions);
         Artifacts = new ArtifactService(store, values, files);
         Logs = new LogService(store);
@@ -25,6 +26,9 @@ public sealed class EmbeddedControlPlane : IControlPlane
 
     /// <inheritdoc/>
     public IExecutions Executions { get; }
+
+    /// <inheritdoc/>
+    public IStatistics Statistics { get; }
 
     /// <inheritdoc/>
     public IWaits Waits { get; }

@@ -9,6 +9,9 @@ public interface IControlPlane : IAsyncDisposable
     /// <summary>Executions.</summary>
     IExecutions Executions { get; }
 
+    /// <summary>Statistics over executions.</summary>
+    IStatistics Statistics { get; }
+
     /// <summary>Waits.</summary>
     IWaits Waits { get; }
 

@@ -18,6 +18,7 @@ internal sealed class SqliteStore : IStore
         _writer = new Writer(connection, gate, path, _changes.Signal);
         var session = new SqliteSession(_writer, _readers, time);
         Executions = new SqliteExecutions(session);
+        Statistics = new SqliteStatistics(session);
         Journal = new SqliteJournal(session);
         Waits = new SqliteWaits(session);
         Workers = new SqliteWorkers(session);
@@ -30,6 +31,8 @@ internal sealed class SqliteStore : IStore
     internal Writer Writer => _writer;
 
     public IExecutionStore Executions { get; }
+
+    public IStatisticsStore Statistics { get; }
 
     public IJournalStore Journal { get; }
 
