@@ -16,6 +16,7 @@ public sealed class EmbeddedControlPlane : IControlPlane
         var executions = new ExecutionService(store, values, ids);
         Executions = executions;
         Statistics = new StatisticsService(store);
+        Replays = new ReplayService(store, values, ids, executions);
         Waits = new WaitService(store, values, executions);
         Artifacts = new ArtifactService(store, values, files);
         Logs = new LogService(store);
@@ -29,6 +30,9 @@ public sealed class EmbeddedControlPlane : IControlPlane
 
     /// <inheritdoc/>
     public IStatistics Statistics { get; }
+
+    /// <inheritdoc/>
+    public IReplays Replays { get; }
 
     /// <inheritdoc/>
     public IWaits Waits { get; }

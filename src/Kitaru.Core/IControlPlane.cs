@@ -12,6 +12,9 @@ public interface IControlPlane : IAsyncDisposable
     /// <summary>Statistics over executions.</summary>
     IStatistics Statistics { get; }
 
+    /// <summary>Replays of executions.</summary>
+    IReplays Replays { get; }
+
     /// <summary>Waits.</summary>
     IWaits Waits { get; }
 

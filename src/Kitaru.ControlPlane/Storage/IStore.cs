@@ -10,6 +10,8 @@ internal interface IStore : IAsyncDisposable
 
     IStatisticsStore Statistics { get; }
 
+    IReplayStore Replays { get; }
+
     IJournalStore Journal { get; }
 
     IWaitStore Waits { get; }

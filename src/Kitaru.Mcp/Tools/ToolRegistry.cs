@@ -19,6 +19,8 @@ internal sealed class ToolRegistry
             Statistics.StatisticsTool.Create(),
             Executions.InputTool.Create(),
             Executions.CancelTool.Create(),
+            Executions.RetryTool.Create(),
+            Replay.ReplayTool.Create(),
             Logs.LogsTool.Create(),
             Artifacts.ListTool.Create(),
             Artifacts.GetTool.Create(),

@@ -19,6 +19,7 @@ internal sealed class SqliteStore : IStore
         var session = new SqliteSession(_writer, _readers, time);
         Executions = new SqliteExecutions(session);
         Statistics = new SqliteStatistics(session);
+        Replays = new SqliteReplays(session);
         Journal = new SqliteJournal(session);
         Waits = new SqliteWaits(session);
         Workers = new SqliteWorkers(session);
@@ -33,6 +34,8 @@ internal sealed class SqliteStore : IStore
     public IExecutionStore Executions { get; }
 
     public IStatisticsStore Statistics { get; }
+
+    public IReplayStore Replays { get; }
 
     public IJournalStore Journal { get; }
 
