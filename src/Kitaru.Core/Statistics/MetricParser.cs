@@ -33,7 +33,7 @@ internal static class MetricParser
                 $"The metric '{Texts.Short(text)}' over metadata needs a key: <name>:metadata:<key>:<aggregation>.", Texts.Short(text)),
             [var name, var source, var aggregation] => new StatisticsMetric(name, Source(source), Aggregation(aggregation)),
             [var name, MetadataWord, var key, var aggregation] => new StatisticsMetric(name, MetricSource.Metadata, Aggregation(aggregation), key),
-            [_, MetadataWord, ..] => throw StatisticsFault.Metrics(
+            [_, MetadataWord, _, _, _, ..] => throw StatisticsFault.Metrics(
                 $"The metric '{Texts.Short(text)}' has too many colons. A metadata key with a colon needs the object form: "
                 + """{"name": …, "source": "metadata", "aggregation": …, "metadata_key": …}.""", Texts.Short(text)),
             _ => throw StatisticsFault.Metrics(

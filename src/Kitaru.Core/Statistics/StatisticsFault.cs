@@ -10,18 +10,15 @@ internal static class StatisticsFault
 
     public const string MetricsExample = """["duration_avg:duration:avg"]""";
 
-    public static KitaruUsageException Of(string argument, string sentence, string expected, string example, string? got = null, string? nearest = null) =>
-        new(sentence, $"Call again with {argument}={example}.")
-        {
-            Details = new JsonObject
-            {
-                ["argument"] = argument,
-                ["expected"] = expected,
-                ["got"] = got,
-                ["nearest"] = nearest,
-                ["example"] = example,
-            },
-        };
+    public static KitaruUsageException Of(string argument, string sentence, string expected, string example, string? got = null, string? nearest = null)
+    {
+        var details = new JsonObject { ["argument"] = argument, ["expected"] = expected, ["example"] = example };
+        if (got is not null)
+            details["got"] = got;
+        if (nearest is not null)
+            details["nearest"] = nearest;
+        return new KitaruUsageException(sentence, $"Call again with {argument}={example}.") { Details = details };
+    }
 
     public static KitaruUsageException GroupBy(string sentence, string? got = null, string? nearest = null) => Of(
         "group_by", sentence, StatisticsWords.Groupings + ", or {dimension, name, time_granularity, metadata_key}", GroupByExample, got, nearest);
