@@ -120,7 +120,7 @@ END;
 CREATE TABLE execution_tag (
     tag        TEXT NOT NULL,
     created_at INTEGER NOT NULL,
-    exec_id    BLOB NOT NULL REFERENCES execution (exec_id),
+    exec_id    BLOB NOT NULL REFERENCES execution (exec_id), status TEXT, flow_id BLOB, stack_name TEXT,
     PRIMARY KEY (tag, created_at, exec_id)
 ) STRICT, WITHOUT ROWID;
 
@@ -297,4 +297,16 @@ BEGIN
     DELETE FROM execution_fact
     WHERE created_day = old.created_at / 86400000000 AND status = old.status AND flow_id = old.flow_id AND stack_name = old.stack_name
         AND created_at = old.created_at AND exec_id = old.exec_id;
+END;
+
+CREATE TRIGGER execution_tagged AFTER INSERT ON execution_tag
+BEGIN
+    UPDATE execution_tag SET (status, flow_id, stack_name) = (SELECT e.status, e.flow_id, e.stack_name FROM execution e WHERE e.exec_id = new.exec_id)
+    WHERE tag = new.tag AND created_at = new.created_at AND exec_id = new.exec_id;
+END;
+
+CREATE TRIGGER execution_tag_moved AFTER UPDATE OF status ON execution WHEN new.tags IS NOT NULL AND old.status <> new.status
+BEGIN
+    UPDATE execution_tag SET status = new.status
+    WHERE tag IN (SELECT t.value FROM json_each(new.tags) t) AND created_at = new.created_at AND exec_id = new.exec_id;
 END;

@@ -50,3 +50,22 @@ BEGIN
     WHERE created_day = old.created_at / 86400000000 AND status = old.status AND flow_id = old.flow_id AND stack_name = old.stack_name
         AND created_at = old.created_at AND exec_id = old.exec_id;
 END;
+
+-- What lists and counts by tag also ask for, so that neither looks at an execution to find out. Filled and kept by triggers.
+ALTER TABLE execution_tag ADD COLUMN status TEXT;
+ALTER TABLE execution_tag ADD COLUMN flow_id BLOB;
+ALTER TABLE execution_tag ADD COLUMN stack_name TEXT;
+
+UPDATE execution_tag SET (status, flow_id, stack_name) = (SELECT e.status, e.flow_id, e.stack_name FROM execution e WHERE e.exec_id = execution_tag.exec_id);
+
+CREATE TRIGGER execution_tagged AFTER INSERT ON execution_tag
+BEGIN
+    UPDATE execution_tag SET (status, flow_id, stack_name) = (SELECT e.status, e.flow_id, e.stack_name FROM execution e WHERE e.exec_id = new.exec_id)
+    WHERE tag = new.tag AND created_at = new.created_at AND exec_id = new.exec_id;
+END;
+
+CREATE TRIGGER execution_tag_moved AFTER UPDATE OF status ON execution WHEN new.tags IS NOT NULL AND old.status <> new.status
+BEGIN
+    UPDATE execution_tag SET status = new.status
+    WHERE tag IN (SELECT t.value FROM json_each(new.tags) t) AND created_at = new.created_at AND exec_id = new.exec_id;
+END;

@@ -27,6 +27,9 @@ internal sealed class StatisticsSource(StatisticsSql sql, StatisticsFilter filte
 
     private bool ByHour => filter.GroupBy.Any(grouping => grouping.Granularity == TimeGranularity.Hour);
 
+    /// <summary>The tags' own rows know all but metadata and what metrics are computed from; then they stand for the executions.</summary>
+    private string TagAlias => inputs.Count == 0 && filter.Metadata.Count == 0 && !_by.Contains(StatisticsDimension.Metadata) ? "e" : "x";
+
     private string Bucket => ByHour ? "e.created_at / 3600000000 * 3600" : "e.created_at / 86400000000 * 86400";
 
     public string Text()
@@ -103,13 +106,14 @@ internal sealed class StatisticsSource(StatisticsSql sql, StatisticsFilter filte
         var values = filter.GroupBy.Index().Where(item => item.Item.Dimension == StatisticsDimension.Metadata)
             .Select(item => $"{MetadataScalar(item.Item.MetadataKey!)} AS v{item.Index}");
         var columns = Columns(Bucket, "1", [.. values, .. inputs.SelectMany(input => input.PartsOfOne(Value(input)))]);
-        // The tags' own table says when and which; one tag to filter by is a range of its key.
+        // One tag to filter by is a range of the tags' key.
         var (byTag, first) = (_by.Contains(StatisticsDimension.Tag), filter.Tags.Count > 0 ? filter.Tags[0] : null);
-        var tagged = byTag || first is not null;
-        var range = byTag || first is null ? null : $"x.tag = {sql.Bind(statement => statement.Bind(first))}";
-        var from = tagged ? "execution_tag x CROSS JOIN execution e ON e.exec_id = x.exec_id" : "execution e";
+        var range = byTag || first is null ? null : $"{TagAlias}.tag = {sql.Bind(statement => statement.Bind(first))}";
+        var from = !byTag && first is null ? "execution e"
+            : TagAlias == "e" ? "execution_tag e"
+            : "execution_tag x CROSS JOIN execution e ON e.exec_id = x.exec_id";
         var where = All([
-            range, .. filter.Tags.Skip(range is null ? 0 : 1).Select(HasTag), .. SimpleFilters("e"), .. TimeFilters(tagged ? "x" : "e"),
+            range, .. filter.Tags.Skip(range is null ? 0 : 1).Select(HasTag), .. SimpleFilters("e"), .. TimeFilters(from == "execution e" ? "e" : TagAlias),
             Statuses("e"), .. filter.Metadata.Select(HasMetadata)]);
         // The limit keeps this a query of its own: merged with the outer one, it would read the metadata again for every use of a value.
         return $"SELECT {columns} FROM {from} WHERE {where} LIMIT -1";
@@ -126,7 +130,7 @@ internal sealed class StatisticsSource(StatisticsSql sql, StatisticsFilter filte
             _by.Contains(StatisticsDimension.Status) ? "e.status" : null,
             _by.Contains(StatisticsDimension.Flow) ? "e.flow_id" : null,
             _by.Contains(StatisticsDimension.Stack) ? "e.stack_name" : null,
-            _by.Contains(StatisticsDimension.Tag) ? "x.tag" : null,
+            _by.Contains(StatisticsDimension.Tag) ? $"{TagAlias}.tag" : null,
             $"{count} AS n",
         }.OfType<string>().Concat(more));
     }
@@ -159,7 +163,7 @@ internal sealed class StatisticsSource(StatisticsSql sql, StatisticsFilter filte
     private string? Statuses(string alias) => filter.Statuses.Count == 0 ? null : In(alias, filter.Statuses.Select(StoredWords.Of));
 
     private string HasTag(string tag) =>
-        $"EXISTS (SELECT 1 FROM execution_tag o WHERE o.tag = {sql.Bind(statement => statement.Bind(tag))} AND o.created_at = x.created_at AND o.exec_id = x.exec_id)";
+        $"EXISTS (SELECT 1 FROM execution_tag o WHERE o.tag = {sql.Bind(statement => statement.Bind(tag))} AND o.created_at = {TagAlias}.created_at AND o.exec_id = {TagAlias}.exec_id)";
 
     private string HasMetadata(KeyValuePair<string, JsonNode?> pair) => $"{MetadataScalar(pair.Key)} IS {sql.Bind(statement => statement.BindScalar(pair.Value))}";
 
