@@ -30,6 +30,7 @@ internal sealed class Connection : IDisposable
             throw error;
         }
         raw.sqlite3_busy_timeout(handle, busyMilliseconds);
+        NearestRank.Register(handle);
         return connection;
     }
 
@@ -63,6 +64,20 @@ internal sealed class Connection : IDisposable
         var result = raw.sqlite3_exec(_handle, text);
         if (result != raw.SQLITE_OK)
             throw Error(result, Texts.Short(text, 500));
+    }
+
+    /// <summary>Reads with a statement that was made for this one call; it is not kept.</summary>
+    public T ReadOnce<T>(string text, Func<Statement, T> read)
+    {
+        var statement = Prepare(text, 0);
+        try
+        {
+            return read(statement);
+        }
+        finally
+        {
+            statement.Close();
+        }
     }
 
     /// <summary>The first column of the first row of a statement that is used once, as text.</summary>
