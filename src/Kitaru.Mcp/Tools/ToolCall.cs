@@ -27,6 +27,8 @@ internal sealed record ToolCall(JsonObject Arguments, Backend Backend, string Ca
     public long? IntegerOrNull(string name) =>
         Arguments[name] is { } node ? (long)double.Parse(node.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture) : null;
 
+    public bool Flag(string name) => Arguments[name]!.GetValue<bool>();
+
     public JsonObject? MapOrNull(string name) => (JsonObject?)Arguments[name];
 
     public IReadOnlyList<string> Texts(string name) =>

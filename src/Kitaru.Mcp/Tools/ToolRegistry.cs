@@ -18,9 +18,12 @@ internal sealed class ToolRegistry
             Executions.LatestTool.Create(),
             Executions.InputTool.Create(),
             Executions.CancelTool.Create(),
+            Retention.DeleteTool.Create(),
+            Retention.PruneTool.Create(),
             Logs.LogsTool.Create(),
             Artifacts.ListTool.Create(),
             Artifacts.GetTool.Create(),
+            Retention.StoreSizeTool.Create(),
         ];
         _byName = Tools.ToDictionary(tool => tool.Name, StringComparer.Ordinal);
     }

@@ -56,6 +56,10 @@ public sealed partial class KitaruClient : IAsyncDisposable
         }
     }
 
+    /// <summary>What the store holds, what it takes on the disk, and what could be given back. Takes time on a large store.</summary>
+    public async Task<StoreSize> StoreSizeAsync(CancellationToken cancellationToken = default) =>
+        await (await OpenAsync(cancellationToken).ConfigureAwait(false)).Retention.MeasureAsync(cancellationToken).ConfigureAwait(false);
+
     /// <summary>Starts a flow in this program: <c>RunAsync(() => Research.ResearchAgent("tea"))</c>.</summary>
     public Task<ExecutionHandle<T>> RunAsync<T>(Expression<Func<Task<T>>> flow, RunOptions? options = null, CancellationToken cancellationToken = default) =>
         StartHereAsync<T>(flow, options, cancellationToken);

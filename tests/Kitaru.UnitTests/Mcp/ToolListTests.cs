@@ -16,9 +16,12 @@ public class ToolListTests
         ["kitaru_executions_run"] = "target, args, stack | idempotency_key, wait_seconds",
         ["kitaru_executions_cancel"] = "exec_id |",
         ["kitaru_executions_input"] = "exec_id, wait, value |",
+        ["kitaru_executions_delete"] = "| exec_id, dry_run",
+        ["kitaru_executions_prune"] = "| older_than_days, status, flow, keep_newest, limit, dry_run",
         ["kitaru_artifacts_list"] = "exec_id, name, kind, producing_call, limit |",
         ["kitaru_artifacts_get"] = "artifact_id | max_bytes, offset",
         ["kitaru_status"] = "|",
+        ["kitaru_store_size"] = "|",
     };
 
     private static readonly Dictionary<string, string[]> Required = new()
@@ -28,6 +31,8 @@ public class ToolListTests
         ["kitaru_executions_run"] = ["target"],
         ["kitaru_executions_cancel"] = ["exec_id"],
         ["kitaru_executions_input"] = ["exec_id", "wait", "value"],
+        ["kitaru_executions_delete"] = ["exec_id"],
+        ["kitaru_executions_prune"] = ["older_than_days"],
         ["kitaru_artifacts_list"] = ["exec_id"],
         ["kitaru_artifacts_get"] = ["artifact_id"],
     };

@@ -19,6 +19,10 @@ internal sealed record SqliteSession(Writer Writer, ReaderPool Readers, TimeProv
     public Task<T> WriteAndNotifyAsync<T>(Func<Connection, T> body, CancellationToken cancellationToken, int sizeBytes = 1024) =>
         Writer.RunAsync(body, WriteTraits.Several | WriteTraits.Notifies, cancellationToken, sizeBytes);
 
+    /// <summary>Several statements that go by nothing but what is committed.</summary>
+    public Task<T> WriteAloneAsync<T>(Func<Connection, T> body, CancellationToken cancellationToken) =>
+        Writer.RunAsync(body, WriteTraits.Several | WriteTraits.Alone, cancellationToken);
+
     public Task<T> ReadAsync<T>(Func<Connection, T> read, CancellationToken cancellationToken) => Readers.ReadAsync(read, cancellationToken);
 
     /// <summary>Roughly how many bytes a value adds to the log.</summary>

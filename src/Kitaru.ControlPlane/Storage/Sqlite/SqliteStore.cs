@@ -24,6 +24,7 @@ internal sealed class SqliteStore : IStore
         Artifacts = new SqliteArtifactRecords(session);
         Logs = new SqliteLogs(session);
         Snapshots = new SqliteSnapshots(session);
+        Retention = new SqliteRetention(session, path);
     }
 
     /// <summary>For the speed probe, which measures what lies beneath.</summary>
@@ -43,8 +44,13 @@ internal sealed class SqliteStore : IStore
 
     public ISnapshotStore Snapshots { get; }
 
+    public IRetentionStore Retention { get; }
+
     /// <summary>Opens the store, made or brought up to date first when need be.</summary>
-    public static SqliteStore Open(string path, TimeProvider time)
+    /// <param name="path">The database file.</param>
+    /// <param name="time">What gives the store its present.</param>
+    /// <param name="largeValueExists">Whether a value stands in the artifact store; asked inside transactions, so it must be quick.</param>
+    public static SqliteStore Open(string path, TimeProvider time, Func<string, bool>? largeValueExists = null)
     {
         FileGate? gate = null;
         Connection? connection = null;
@@ -59,6 +65,7 @@ internal sealed class SqliteStore : IStore
                 FileGate.CreateForOwnerOnly(path);
                 connection = Connection.Open(path, WriterBusyMilliseconds);
                 Prepare(connection, path, time);
+                connection.LargeValueExists = largeValueExists;
             }
             finally
             {
