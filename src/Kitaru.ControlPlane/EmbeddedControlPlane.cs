@@ -17,6 +17,7 @@ public sealed class EmbeddedControlPlane : IControlPlane
         var values = new LargeValues(files);
         var executions = new ExecutionService(store, values, ids);
         Executions = executions;
+        Replays = new ReplayService(store, values, ids, executions);
         Waits = new WaitService(store, values, executions);
         Artifacts = new ArtifactService(store, values, files);
         Logs = new LogService(store);
@@ -28,6 +29,9 @@ public sealed class EmbeddedControlPlane : IControlPlane
 
     /// <inheritdoc/>
     public IExecutions Executions { get; }
+
+    /// <inheritdoc/>
+    public IReplays Replays { get; }
 
     /// <inheritdoc/>
     public IWaits Waits { get; }

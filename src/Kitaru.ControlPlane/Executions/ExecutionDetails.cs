@@ -11,7 +11,8 @@ internal static class ExecutionDetails
         var attempts = rows.Attempts.ToLookup(attempt => attempt.Key);
         var saved = rows.Saved.ToLookup(artifact => artifact.ProducingCall);
         var recorded = rows.Journal.Where(entry => entry.Kind == JournalKind.Checkpoint).ToList();
-        var calls = recorded.Select(entry => OfEntry(rows.Execution, entry, attempts[entry.Key], saved[entry.Key])).ToList();
+        var lineage = new CheckpointLineage(rows.Journal);
+        var calls = recorded.Select(entry => OfEntry(rows.Execution, entry, lineage.ParentsOf(entry), attempts[entry.Key], saved[entry.Key])).ToList();
         var seen = recorded.Select(entry => entry.Key).ToHashSet();
         foreach (var running in rows.Running.Where(call => seen.Add(call.Key)))
             calls.Add(OfRunning(rows.Execution, running, attempts[running.Key]));
@@ -22,10 +23,11 @@ internal static class ExecutionDetails
             .SelectMany(entry => saved[entry.Key].Concat(Output(rows.Execution, entry)))
             .DistinctBy(artifact => artifact.Id)
             .ToList();
-        return new ExecutionDetail(rows.Execution, ordered, artifacts, rows.Waits);
+        return new ExecutionDetail(rows.Execution, ordered, artifacts, rows.Waits, rows.Replay);
     }
 
-    private static CallRecord OfEntry(ExecutionRecord execution, JournalEntry entry, IEnumerable<AttemptRecord> earlier, IEnumerable<ArtifactRecord> saved)
+    private static CallRecord OfEntry(
+        ExecutionRecord execution, JournalEntry entry, IEnumerable<string> parents, IEnumerable<AttemptRecord> earlier, IEnumerable<ArtifactRecord> saved)
     {
         var id = IdFactory.Derive(execution.Id, entry.Key);
         var status = entry.Status == JournalStatus.Completed ? ExecutionStatus.Completed : ExecutionStatus.Failed;
@@ -43,7 +45,8 @@ internal static class ExecutionDetails
             StartedAt = before.Count == 0 || entry.StartedAt < before[0].StartedAt ? entry.StartedAt : before[0].StartedAt,
             EndedAt = entry.EndedAt,
             Metadata = entry.Metadata ?? [],
-            Parents = [.. entry.Parents.Select(parent => new CallId(IdFactory.Derive(execution.Id, parent)))],
+            OriginalCallId = entry.OriginalCallId,
+            Parents = [.. parents.Select(parent => new CallId(IdFactory.Derive(execution.Id, parent)))],
             Failure = entry.Failure,
             Attempts = attempts,
             Artifacts = [.. saved, .. Output(execution, entry)],

@@ -35,8 +35,10 @@ internal sealed class ExecutionService(IStore store, LargeValues values, IdFacto
             StatusReason = "queued",
             Snapshot = kept.Snapshot,
             Target = kept.Target,
+            Source = kept.Source,
             Inputs = kept.Inputs,
             Spec = kept.Spec,
+            Metadata = kept.Metadata ?? [],
             Tags = kept.Tags,
             StackName = kept.StackName,
             CreatedAt = inserted.CreatedAt,
@@ -73,38 +75,31 @@ internal sealed class ExecutionService(IStore store, LargeValues values, IdFacto
     {
         var cancelled = await store.Executions.CancelIfActiveAsync(id, cancellationToken).ConfigureAwait(false);
         var record = await FindOrThrowAsync(id, cancellationToken).ConfigureAwait(false);
-        if (cancelled || record.Status == ExecutionStatus.Cancelled)
-            return record;
-        throw new KitaruStateException(
-            $"Execution {id} is {PublicStatus.Word(record.Status)} since {record.EndedAt:O}; only one that has not ended can be cancelled.",
-            record.Status == ExecutionStatus.Failed ? "Nothing runs any more. To start it anew: kitaru_executions_run." : "Nothing runs any more. To see its result: kitaru_executions_get.");
+        if (!cancelled)
+            _ = ExecutionDecisions.Check(ExecutionOperation.Cancel, record);
+        return record;
+    }
+
+    public async Task<ExecutionRecord> RetryAsync(ExecutionId id, SnapshotId? code, string by, CancellationToken cancellationToken = default)
+    {
+        var reopened = await store.Executions.ReopenIfFailedAsync(id, code, $"retried by {Texts.Short(by)}", cancellationToken).ConfigureAwait(false);
+        var record = await FindOrThrowAsync(id, cancellationToken).ConfigureAwait(false);
+        if (!reopened)
+            _ = ExecutionDecisions.Check(ExecutionOperation.Retry, record);
+        return record;
     }
 
     public async Task<bool> ResumeAsync(ExecutionId id, CancellationToken cancellationToken = default)
     {
         var record = await FindOrThrowAsync(id, cancellationToken).ConfigureAwait(false);
-        if (ExecutionTransitions.IsTerminal(record.Status))
-            throw new KitaruStateException($"Execution {id} is {PublicStatus.Word(record.Status)}; only one that has not ended can be resumed.", NextAfterEnd(record.Status));
-        if (record.PendingWaits.Count > 0)
-        {
-            throw new KitaruStateException(
-                $"Execution {id} waits for {Names(record.PendingWaits)}; it goes on by itself once that is answered.",
-                "Answer it: kitaru_executions_input with exec_id, wait and value.");
-        }
-        return await store.Executions.HurryIfQueuedAsync(id, cancellationToken).ConfigureAwait(false);
+        return ExecutionDecisions.Check(ExecutionOperation.Resume, record)
+            && await store.Executions.HurryIfQueuedAsync(id, cancellationToken).ConfigureAwait(false);
     }
 
     public Task<long> WaitForChangeAsync(long seen, CancellationToken cancellationToken = default) =>
         store.WaitForChangeAsync(seen, cancellationToken);
 
     internal static string Names(IReadOnlyList<WaitRecord> waits) => string.Join(", ", waits.Select(wait => $"'{Texts.Short(wait.Name)}'"));
-
-    internal static string NextAfterEnd(ExecutionStatus status) => status switch
-    {
-        ExecutionStatus.Failed => "See why with kitaru_executions_get, and start it anew with kitaru_executions_run.",
-        ExecutionStatus.Completed => "See its result with kitaru_executions_get, or start it anew with kitaru_executions_run.",
-        _ => "Start it anew with kitaru_executions_run.",
-    };
 
     internal async Task<ExecutionRecord> FindOrThrowAsync(ExecutionId id, CancellationToken cancellationToken) =>
         await store.Executions.FindAsync(id, cancellationToken).ConfigureAwait(false) ?? throw NotFound(id);

@@ -22,11 +22,13 @@ internal static class ExecutionTransitions
             ExecutionStatus.Completed, ExecutionStatus.Failed, ExecutionStatus.Cancelled,
         ],
         [ExecutionStatus.Completed] = [],
-        [ExecutionStatus.Failed] = [],
+        // Only by a retry, which makes it an execution that has not ended.
+        [ExecutionStatus.Failed] = [ExecutionStatus.Queued],
         [ExecutionStatus.Cancelled] = [],
     };
 
     public static bool IsLegal(ExecutionStatus from, ExecutionStatus to) => Moves[from].Contains(to);
 
-    public static bool IsTerminal(ExecutionStatus status) => Moves[status].Length == 0;
+    public static bool IsTerminal(ExecutionStatus status) =>
+        status is ExecutionStatus.Completed or ExecutionStatus.Failed or ExecutionStatus.Cancelled;
 }

@@ -20,17 +20,7 @@ internal sealed class RetentionService(IStore store, LocalArtifactFiles? files, 
 
     public async Task<DeletedExecution> DeleteAsync(ExecutionId id, bool dryRun = false, CancellationToken cancellationToken = default)
     {
-        var erased = dryRun
-            ? (await store.Retention.PreviewAsync([id], cancellationToken).ConfigureAwait(false)).SingleOrDefault()
-            : await store.Retention.EraseIfEndedAsync(id, cancellationToken).ConfigureAwait(false);
-        if (erased is null)
-            throw ExecutionService.NotFound(id);
-        if (erased.EndedAt is not { } endedAt)
-        {
-            throw new KitaruStateException(
-                $"Execution {id} is {PublicStatus.Word(erased.Status)}; only one that has ended can be deleted.",
-                "End it first with kitaru_executions_cancel, or let it come to its end.");
-        }
+        var erased = await EraseAsync(id, dryRun, cancellationToken).ConfigureAwait(false);
         if (!dryRun)
             await RemoveValuesAsync(erased.Freed.Keys).ConfigureAwait(false);
         return new DeletedExecution
@@ -38,7 +28,7 @@ internal sealed class RetentionService(IStore store, LocalArtifactFiles? files, 
             Id = id,
             DryRun = dryRun,
             Status = erased.Status,
-            EndedAt = endedAt,
+            EndedAt = erased.EndedAt!.Value,
             Rows = erased.Rows,
             RowBytes = erased.RowBytes,
             LargeValues = erased.Freed.Count,
@@ -113,6 +103,21 @@ internal sealed class RetentionService(IStore store, LocalArtifactFiles? files, 
         var now = time.GetUtcNow();
         var endedBefore = now - DateTimeOffset.UnixEpoch < query.OlderThan ? DateTimeOffset.UnixEpoch : now - query.OlderThan;
         return new PruneFilter(endedBefore, [.. query.Statuses.Distinct()], query.Flow, query.KeepNewest, query.Limit);
+    }
+
+    private async Task<ErasedExecution> EraseAsync(ExecutionId id, bool dryRun, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var erased = dryRun
+                ? (await store.Retention.PreviewAsync([id], cancellationToken).ConfigureAwait(false)).SingleOrDefault()
+                : await store.Retention.EraseIfEndedAsync(id, cancellationToken).ConfigureAwait(false);
+            if (erased is { EndedAt: not null })
+                return erased;
+            var record = await store.Executions.FindAsync(id, cancellationToken).ConfigureAwait(false) ?? throw ExecutionService.NotFound(id);
+            // Ended in between: then it is looked at again.
+            _ = ExecutionDecisions.Check(ExecutionOperation.Delete, record);
+        }
     }
 
     private async Task<IReadOnlyList<ErasedExecution>> EraseAsync(

@@ -15,7 +15,8 @@ internal sealed record ExecutionRows(
     IReadOnlyList<AttemptRecord> Attempts,
     IReadOnlyList<RunningCall> Running,
     IReadOnlyList<ArtifactRecord> Saved,
-    IReadOnlyList<WaitRecord> Waits);
+    IReadOnlyList<WaitRecord> Waits,
+    ReplayPlan? Replay = null);
 
 /// <summary>Where a page starts: after this row.</summary>
 internal readonly record struct PageStart(DateTimeOffset CreatedAt, ExecutionId Id);
@@ -38,6 +39,9 @@ internal interface IExecutionStore
     Task<(IReadOnlyList<ExecutionRecord> Items, long Total)> ListAsync(ExecutionFilter filter, CancellationToken cancellationToken);
 
     Task<bool> CancelIfActiveAsync(ExecutionId id, CancellationToken cancellationToken);
+
+    /// <summary>Queues a failed execution again, what made it fail forgotten; on other code when <paramref name="code"/> is given.</summary>
+    Task<bool> ReopenIfFailedAsync(ExecutionId id, SnapshotId? code, string reason, CancellationToken cancellationToken);
 
     /// <summary>Makes a queued execution that is to run later runnable now.</summary>
     Task<bool> HurryIfQueuedAsync(ExecutionId id, CancellationToken cancellationToken);

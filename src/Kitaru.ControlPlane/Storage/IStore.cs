@@ -8,6 +8,8 @@ internal interface IStore : IAsyncDisposable
 {
     IExecutionStore Executions { get; }
 
+    IReplayStore Replays { get; }
+
     IJournalStore Journal { get; }
 
     IWaitStore Waits { get; }

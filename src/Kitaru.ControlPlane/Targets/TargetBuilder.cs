@@ -9,9 +9,10 @@ namespace Kitaru.ControlPlane.Targets;
 /// <param name="Snapshot">The code, as it is pinned to an execution.</param>
 /// <param name="Manifest">All flows in it.</param>
 /// <param name="Flow">The one the target names.</param>
+/// <param name="Source">The target with its path made absolute, good from any directory.</param>
 /// <param name="StageFolder">Where the code lies.</param>
 /// <param name="Reused">It was unchanged and not built again.</param>
-public sealed record BuiltTarget(SnapshotId Snapshot, FlowManifest Manifest, FlowDefinition Flow, string StageFolder, bool Reused);
+public sealed record BuiltTarget(SnapshotId Snapshot, FlowManifest Manifest, FlowDefinition Flow, string Source, string StageFolder, bool Reused);
 
 /// <summary>
 /// From a target to a staged snapshot. An unchanged target costs a look at its files and no process. Several processes may build the same
@@ -58,7 +59,7 @@ public sealed class TargetBuilder
         var flow = FlowLookup.Find(reference, snapshot.Manifest);
         if (await _snapshots.FindAsync(snapshot.Id, cancellationToken).ConfigureAwait(false) is null)
             await _snapshots.PutAsync(snapshot, cancellationToken).ConfigureAwait(false);
-        return new BuiltTarget(snapshot.Id, snapshot.Manifest, flow, _stages.FolderOf(snapshot.Id), reused);
+        return new BuiltTarget(snapshot.Id, snapshot.Manifest, flow, $"{reference.FullPath}:{reference.Flow}", _stages.FolderOf(snapshot.Id), reused);
     }
 
     private TargetBuild Choose(TargetReference reference, TargetErrors errors)

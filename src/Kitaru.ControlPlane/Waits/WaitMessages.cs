@@ -50,7 +50,7 @@ internal static class WaitMessages
 
     public static KitaruStateException Ended(ExecutionRecord execution, string name) => new(
         $"Execution {execution.Id} is {PublicStatus.Word(execution.Status)} since {execution.EndedAt:O}; its wait '{Texts.Short(name)}' can no longer be answered.",
-        ExecutionService.NextAfterEnd(execution.Status));
+        ExecutionDecisions.Of(ExecutionOperation.Input, execution.Status).Next);
 
     public static KitaruStateException AnsweredAlready(WaitRecord wait, string rule) => new(
         $"Wait '{Texts.Short(wait.Name)}' of execution {wait.ExecutionId} was answered by {Texts.Short(wait.ResolvedBy ?? "somebody")} at {wait.ResolvedAt:O}; {rule}.",

@@ -46,6 +46,9 @@ namespace Kitaru.Core
         /// <summary>What the caller wrote, for example <c>flows/Research.cs:research_agent</c>.</summary>
         public string? Target { get; init; }
 
+        /// <summary>The target with its path made absolute, from which its present code can be built; null for a program's own flow.</summary>
+        public string? Source { get; init; }
+
         /// <summary>The inputs: a JSON object keyed by the C# parameters' names.</summary>
         public required StoredValue Inputs { get; init; }
 
@@ -69,6 +72,9 @@ namespace Kitaru.Core
 
         /// <summary>Free labels.</summary>
         public IReadOnlyList<string> Tags { get; init; } = [];
+
+        /// <summary>Metadata it has from the first moment on.</summary>
+        public JsonObject? Metadata { get; init; }
     }
 
     /// <summary>One execution as stored.</summary>
@@ -94,6 +100,9 @@ namespace Kitaru.Core
 
         /// <summary>What the caller wrote to start it.</summary>
         public string? Target { get; init; }
+
+        /// <summary>The target with its path made absolute, from which its present code can be built; null for a program's own flow.</summary>
+        public string? Source { get; init; }
 
         /// <summary>Its inputs, a JSON object.</summary>
         public required StoredValue Inputs { get; init; }
@@ -137,8 +146,11 @@ namespace Kitaru.Core
         /// <summary>How often the whole flow is tried again after a failure.</summary>
         public int Retries { get; init; }
 
-        /// <summary>How many whole-flow retries were used.</summary>
+        /// <summary>How many whole-flow retries were used; counted anew after each <see cref="Reopened"/>.</summary>
         public int RetriesUsed { get; init; }
+
+        /// <summary>How often it was retried by hand after it had failed.</summary>
+        public int Reopened { get; init; }
 
         /// <summary>Counts up with every claim, release, cancel and takeover; a writer with an older one is fenced.</summary>
         public long Epoch { get; init; }
@@ -164,11 +176,13 @@ namespace Kitaru.Core
     /// <param name="Calls">Its checkpoint calls in the order they were started.</param>
     /// <param name="Artifacts">Its artifacts in the order they were stored.</param>
     /// <param name="Waits">All its waits, oldest first, answered ones included.</param>
+    /// <param name="Replay">How it replays another execution; null when it does not.</param>
     public sealed record ExecutionDetail(
         ExecutionRecord Execution,
         IReadOnlyList<CallRecord> Calls,
         IReadOnlyList<ArtifactRecord> Artifacts,
-        IReadOnlyList<WaitRecord> Waits);
+        IReadOnlyList<WaitRecord> Waits,
+        ReplayPlan? Replay = null);
 
     /// <summary>Which executions to list; all filters must hold. Newest first.</summary>
     public sealed record ExecutionQuery
@@ -227,6 +241,16 @@ namespace Kitaru.Core
         /// <summary>Ends an execution as cancelled at once and fences its worker. Cancelled already: returned unchanged.</summary>
         /// <exception cref="KitaruStateException">It is completed or failed.</exception>
         Task<ExecutionRecord> CancelAsync(ExecutionId id, CancellationToken cancellationToken = default);
+
+        /// <summary>
+        /// Re-opens a failed execution under the same id: finished calls keep their records, the ones that made it fail run again.
+        /// </summary>
+        /// <param name="id">The execution.</param>
+        /// <param name="code">The code to go on with; null for the code it has.</param>
+        /// <param name="by">Who asks, for the record.</param>
+        /// <param name="cancellationToken">Stops waiting for the store.</param>
+        /// <exception cref="KitaruStateException">It is not failed.</exception>
+        Task<ExecutionRecord> RetryAsync(ExecutionId id, SnapshotId? code, string by, CancellationToken cancellationToken = default);
 
         /// <summary>Makes an execution that waits for nothing runnable now; returns whether there was anything to do.</summary>
         /// <exception cref="KitaruStateException">A wait is pending, or the execution ended.</exception>

@@ -67,8 +67,14 @@ public sealed record JournalEntry
     /// <summary>Metadata set inside the checkpoint.</summary>
     public JsonObject? Metadata { get; init; }
 
-    /// <summary>Keys of the calls whose completions this call followed on.</summary>
+    /// <summary>Keys of the calls, waits and sleeps whose completions this one followed on.</summary>
     public IReadOnlyList<string> Parents { get; init; } = [];
+
+    /// <summary>The call of another execution that this record was taken over from by a replay; null for what ran here.</summary>
+    public CallId? OriginalCallId { get; init; }
+
+    /// <summary>This outcome takes the place of a record that a replay had taken over.</summary>
+    public bool ReplacesReused { get; init; }
 
     /// <summary>When the call was made.</summary>
     public required DateTimeOffset StartedAt { get; init; }

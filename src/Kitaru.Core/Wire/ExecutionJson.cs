@@ -22,7 +22,7 @@ public static class ExecutionJson
     }
 
     /// <summary>
-    /// The full form; ours: inputs, result, tags, created_at, target, snapshot_id, pending_waits, waits, retries_used, takeovers.
+    /// The full form; ours: inputs, result, tags, created_at, target, snapshot_id, pending_waits, waits, retries_used, takeovers, reopened, replay_plan.
     /// </summary>
     public static async Task<JsonObject> FullAsync(
         ExecutionDetail detail, IArtifacts artifacts, CancellationToken cancellationToken = default)
@@ -54,6 +54,8 @@ public static class ExecutionJson
         json["waits"] = new JsonArray([.. detail.Waits.Select(WaitJson.Full)]);
         json["retries_used"] = execution.RetriesUsed;
         json["takeovers"] = execution.Takeovers;
+        json["reopened"] = execution.Reopened;
+        json["replay_plan"] = detail.Replay is { } plan ? ReplayPlanJson.Shown(plan) : null;
         return json;
     }
 

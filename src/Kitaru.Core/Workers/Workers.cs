@@ -37,12 +37,14 @@ public sealed record ProcessIdentity(string Machine, int ProcessId, long Started
 /// <param name="Journal">Its journal in order.</param>
 /// <param name="Attempts">Attempts of calls that have not ended.</param>
 /// <param name="Waits">All its waits.</param>
+/// <param name="Replay">How it replays another execution; null when it does not.</param>
 public sealed record ClaimedExecution(
     Lease Lease,
     ExecutionRecord Execution,
     IReadOnlyList<JournalEntry> Journal,
     IReadOnlyList<AttemptRecord> Attempts,
-    IReadOnlyList<WaitRecord> Waits);
+    IReadOnlyList<WaitRecord> Waits,
+    ReplayPlan? Replay = null);
 
 /// <summary>What a worker must know of an execution it holds.</summary>
 /// <param name="ExecutionId">The execution.</param>

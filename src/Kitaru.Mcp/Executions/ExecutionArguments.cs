@@ -24,6 +24,10 @@ internal static class ExecutionArguments
 
     public static Argument WaitSeconds(string description) => Argument.Integer("wait_seconds", description, least: 0, most: 50, preset: 0);
 
+    public static Argument Code(string description, string preset) => Argument.Words("code", description, ["recorded", "current"], preset);
+
+    public static ExecutionCode CodeOf(ToolCall call) => call.Text("code") == "current" ? ExecutionCode.Current : ExecutionCode.Recorded;
+
     public static string? CheckedStack(ToolCall call)
     {
         var stack = call.TextOrNull("stack")?.Trim();

@@ -78,6 +78,8 @@ internal static class ExecutionShapes
         ("waits", Shape.List("All questions with their answers, oldest first.", Wait())),
         ("retries_used", Shape.Integer("How often the whole flow was tried again.")),
         ("takeovers", Shape.Integer("How often another worker took over from one that died.")),
+        ("reopened", Shape.Integer("How often it was retried after it had failed.")),
+        ("replay_plan", Shape.OrNull(Shape.Map("For a replay: what it reused, overrode and ran, call by call, and why."))),
         ("truncated", Shape.OrNull(Shape.Map("What was left out to keep the answer small, and how to read it; null when nothing was."))),
     ];
 

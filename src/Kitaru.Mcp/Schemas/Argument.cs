@@ -17,7 +17,8 @@ internal sealed record Argument(string Name, JsonObject Schema, bool Required)
     public static Argument Integer(string name, string description, long least, long most, long? preset = null) =>
         new(name, Extras(Shape.Integer(description).With("minimum", least).With("maximum", most), preset, null), false);
 
-    public static Argument Flag(string name, string description, bool preset) => new(name, Extras(Shape.Flag(description), preset, null), false);
+    public static Argument Flag(string name, string description, bool preset) =>
+        new(name, Extras(Shape.Flag(description), preset, null), false);
 
     public static Argument Map(string name, string description, JsonObject? example = null) =>
         new(name, Extras(Shape.Map(description), null, example), false);

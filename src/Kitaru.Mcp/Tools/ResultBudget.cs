@@ -11,6 +11,7 @@ internal static class ResultBudget
     public const int BytesMax = 80_000;
 
     private const int PartBytesMax = 1024;
+    private const int PlanBytesMax = 40_000;
     private const int TraceCharsMax = 4000;
     private const int SmallTraceCharsMax = 400;
 
@@ -23,6 +24,7 @@ internal static class ResultBudget
             return execution;
         var left = new JsonObject();
         ShortenTraces(execution, SmallTraceCharsMax);
+        ShortenPlan(execution["replay_plan"] as JsonObject, left);
         left["tracebacks"] = $"shortened to {SmallTraceCharsMax} characters";
         CutList(execution, "artifacts", left, keep: artifact => false);
         CutList(execution, "checkpoints", left, keep: call => call["status"]?.ToString() != "completed");
@@ -32,6 +34,30 @@ internal static class ResultBudget
         left["read_with"] = "kitaru_artifacts_list(exec_id, producing_call=...), kitaru_artifacts_get(artifact_id) and get_execution_logs(exec_id, checkpoint=...)";
         execution["truncated"] = left;
         return execution;
+    }
+
+    /// <summary>An answer with a replay's plan in it; adds the key <c>truncated</c> when steps were left out.</summary>
+    public static JsonObject FitPlan(JsonObject answer)
+    {
+        var left = new JsonObject();
+        ShortenPlan(answer["plan"] as JsonObject, left);
+        if (left.Count > 0)
+            answer["truncated"] = left;
+        return answer;
+    }
+
+    /// <summary>The first steps; counts says how many there are of each.</summary>
+    private static void ShortenPlan(JsonObject? plan, JsonObject left)
+    {
+        if (plan?["steps"] is not JsonArray steps)
+            return;
+        var (total, size, shown) = (steps.Count, 0, 0);
+        while (shown < total && (size += Size(steps[shown]!)) <= PlanBytesMax)
+            shown++;
+        while (steps.Count > shown)
+            steps.RemoveAt(steps.Count - 1);
+        if (shown < total)
+            left["steps"] = $"{shown} of {total} shown";
     }
 
     /// <summary>Replaces a large object by the name of the tool that reads it.</summary>

@@ -18,6 +18,8 @@ internal sealed class ToolRegistry
             Executions.LatestTool.Create(),
             Executions.InputTool.Create(),
             Executions.CancelTool.Create(),
+            Executions.RetryTool.Create(),
+            Replay.ReplayTool.Create(),
             Retention.DeleteTool.Create(),
             Retention.PruneTool.Create(),
             Logs.LogsTool.Create(),

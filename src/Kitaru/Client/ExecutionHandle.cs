@@ -34,6 +34,16 @@ public class ExecutionHandle
     public Task<T> GetAsync<T>(CancellationToken cancellationToken = default) => Client.Executions.GetResultAsync<T>(Id, cancellationToken);
 }
 
+/// <summary>A replay that was started.</summary>
+public sealed class ReplayHandle : ExecutionHandle
+{
+    internal ReplayHandle(KitaruClient client, ExecutionId id, string? warning)
+        : base(client, id) => Warning = warning;
+
+    /// <summary>What is not as it was asked for, or null.</summary>
+    public string? Warning { get; }
+}
+
 /// <inheritdoc/>
 public sealed class ExecutionHandle<T> : ExecutionHandle
 {

@@ -39,7 +39,7 @@ public sealed partial class KitaruClient
             }
         }
         var record = await CreateAsync(
-            entry.Definition, ProgramSnapshot(), target: null, inputs, options ?? new RunOptions(), cancellationToken).ConfigureAwait(false);
+            entry.Definition, ProgramSnapshot(), target: null, source: null, inputs, options ?? new RunOptions(), cancellationToken).ConfigureAwait(false);
         await host.TryStartAsync(record.Id, cancellationToken).ConfigureAwait(false);
         return new ExecutionHandle<T>(this, record.Id);
     }

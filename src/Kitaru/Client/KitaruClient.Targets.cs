@@ -31,12 +31,12 @@ public sealed partial class KitaruClient
         var built = await new TargetBuilder(Directory, controlPlane.Snapshots)
             .BuildAsync(target, options.WorkingDirectory ?? Environment.CurrentDirectory, progress, cancellationToken).ConfigureAwait(false);
         var inputs = InputBinder.Bind(built.Flow, args);
-        var record = await CreateAsync(built.Flow, built.Snapshot, target, inputs, options, cancellationToken).ConfigureAwait(false);
+        var record = await CreateAsync(built.Flow, built.Snapshot, target, built.Source, inputs, options, cancellationToken).ConfigureAwait(false);
         return new ExecutionHandle(this, record.Id);
     }
 
     private async Task<ExecutionRecord> CreateAsync(
-        FlowDefinition flow, SnapshotId snapshot, string? target, JsonObject inputs, RunOptions options, CancellationToken cancellationToken)
+        FlowDefinition flow, SnapshotId snapshot, string? target, string? source, JsonObject inputs, RunOptions options, CancellationToken cancellationToken)
     {
         var stack = options.Stack ?? flow.Stack;
         CheckStack(stack);
@@ -48,6 +48,7 @@ public sealed partial class KitaruClient
             FlowName = flow.Name,
             Snapshot = snapshot,
             Target = target,
+            Source = source,
             Inputs = StoredValue.Of(StoredValue.Json, "inputs", JsonSerializer.SerializeToUtf8Bytes(inputs, KitaruJson.Options)),
             StackName = stack ?? "default",
             Retries = retries,
@@ -58,7 +59,7 @@ public sealed partial class KitaruClient
         }, cancellationToken).ConfigureAwait(false);
     }
 
-    private static JsonObject FrozenSpec(FlowDefinition flow, string stack, int retries) => new()
+    internal static JsonObject FrozenSpec(FlowDefinition flow, string stack, int retries) => new()
     {
         ["version"] = 1,
         ["resolved_execution"] = new JsonObject { ["stack"] = stack, ["image"] = null, ["cache"] = flow.Cache, ["retries"] = retries },

@@ -2,7 +2,7 @@ namespace Kitaru.Engine;
 
 /// <summary>
 /// Which calls a call followed on. Plain C# hides data flow, so the safe answer is recorded: every completion the body has seen
-/// that no other call followed on yet. Calls made in the same turn share their parents.
+/// that no other call followed on yet. Calls made in the same turn share their parents. Waits and sleeps are calls here.
 /// </summary>
 internal sealed class CallLineage
 {
@@ -22,11 +22,10 @@ internal sealed class CallLineage
         return _turnParents;
     }
 
-    /// <summary>The body saw a completion: a new turn begins. A wait or sleep (null) hands its own parents on.</summary>
-    public void Delivered(string? key)
+    /// <summary>The body saw a completion: a new turn begins.</summary>
+    public void Delivered(string key)
     {
         _turnParents = null;
-        if (key is not null)
-            _leaves.Add(key);
+        _leaves.Add(key);
     }
 }

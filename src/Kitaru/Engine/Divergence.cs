@@ -7,15 +7,25 @@ namespace Kitaru.Engine;
 internal static class Divergence
 {
     private const string NextStep =
-        "The flow's code must make the same calls in the same order as when it was recorded. Run it anew with the present code.";
+        "The flow's code must make the same calls in the same order as when it was recorded. Let it go on with the code it was recorded with "
+        + "(kitaru_executions_retry), run it from the last call both agree on (kitaru_executions_replay), or run it anew with kitaru_executions_run.";
 
-    public static KitaruDivergenceException NotAskedFor(ExecutionRecord execution, JournalEntry recorded, IEnumerable<PendingCall> pending)
+    /// <summary>Both sides of a call whose arguments changed.</summary>
+    public static string Sides(JournalEntry recorded, StoredValue? now) => $"recorded {Show(recorded.Arguments)}, now {Show(now)}";
+
+    public static KitaruDivergenceException NotAskedFor(ExecutionRecord execution, JournalEntry recorded, IEnumerable<PendingCall> pending) =>
+        NotAskedFor(execution, Describe(recorded), pending);
+
+    private static KitaruDivergenceException NotAskedFor(ExecutionRecord execution, string recorded, IEnumerable<PendingCall> pending)
     {
         var asked = string.Join(", ", pending.Select(call => $"'{call.Key}'"));
         return Error(execution,
-            $"the journal has {Describe(recorded)} next, but the flow did not ask for it; "
+            $"the journal has {recorded} next, but the flow did not ask for it; "
             + (asked.Length == 0 ? "it asked for nothing that is recorded." : $"it waits for {asked}."));
     }
+
+    public static KitaruDivergenceException NotAskedFor(ExecutionRecord execution, ReplayOrder.Step recorded, IEnumerable<PendingCall> pending) =>
+        NotAskedFor(execution, $"{recorded.Kind.ToString().ToLowerInvariant()} '{recorded.Key}' (number {recorded.Seq})", pending);
 
     public static KitaruDivergenceException NeverAskedFor(ExecutionRecord execution, IEnumerable<JournalEntry> recorded) =>
         Error(execution, $"the flow ended without asking for {string.Join(", ", recorded.Take(10).Select(Describe))}, which an earlier run recorded.");

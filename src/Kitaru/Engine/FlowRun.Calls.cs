@@ -25,10 +25,11 @@ internal sealed partial class FlowRun
         var parents = _lineage.Parents();
         var pending = new PendingCall<T>(key, JournalKind.Checkpoint);
         _pending.Add(key, pending);
+        var replaces = DropMisfit(key, fingerprint, recordedArguments);
         if (_recorded.Find(key) is { } recorded)
             _fault ??= Check(recorded, JournalKind.Checkpoint, fingerprint, recordedArguments);
         else
-            _startable.Add(Track(new LiveCall<T>(this, definition, key, fingerprint, recordedArguments, parents, userToken, body)));
+            _startable.Add(Track(new LiveCall<T>(this, definition, key, fingerprint, recordedArguments, parents, userToken, body) { ReplacesReused = replaces }));
         return pending.Task;
     }
 
@@ -46,11 +47,13 @@ internal sealed partial class FlowRun
         var key = _names.Next(definition.Name);
         var (fingerprint, recordedArguments) = _arguments.Encode(definition.Parameters, arguments);
         var parents = _lineage.Parents();
+        var replaces = DropMisfit(key, fingerprint, recordedArguments);
         if (_recorded.Find(key) is { } recorded)
         {
             if (Check(recorded, JournalKind.Checkpoint, fingerprint, recordedArguments) is { } difference)
                 throw _fault = difference;
-            _recorded.Remove(recorded);
+            if (recorded.OriginalCallId is null)
+                _recorded.Remove(recorded);
             Saw(recorded);
             var bytes = recorded.Value?.Inline
                 ?? (recorded.Value is null ? null : _options.ControlPlane.Artifacts.ReadAllAsync(recorded.Value, StopToken).GetAwaiter().GetResult());
@@ -62,7 +65,7 @@ internal sealed partial class FlowRun
             HandOver();
             throw new OperationCanceledException("The execution is handed over to another worker.", StopToken);
         }
-        var call = new LiveCall<T>(this, definition, key, fingerprint, recordedArguments, parents, userToken, token => Task.FromResult(body(token)));
+        var call = new LiveCall<T>(this, definition, key, fingerprint, recordedArguments, parents, userToken, token => Task.FromResult(body(token))) { ReplacesReused = replaces };
         Track(call);
         Volatile.Write(ref _inSynchronousCall, true);
         try
@@ -119,9 +122,36 @@ internal sealed partial class FlowRun
     {
         if (recorded.Kind != kind)
             return Divergence.OtherKind(Execution, recorded, kind);
-        if (recorded.Fingerprint is { } before && fingerprint is not null && !before.AsSpan().SequenceEqual(fingerprint))
+        if (IsSame(recorded, fingerprint))
+            return null;
+        if (!MayReuseAllTheSame(recorded))
             return Divergence.OtherArguments(Execution, recorded, arguments);
+        _log.Add("WARNING", $"'{recorded.Key}' was reused as the replay's plan says, though its arguments differ: {Divergence.Sides(recorded, arguments)}.", recorded.Key, null);
         return null;
+    }
+
+    private static bool IsSame(JournalEntry recorded, byte[]? fingerprint) =>
+        recorded.Fingerprint is not { } before || fingerprint is null || before.AsSpan().SequenceEqual(fingerprint);
+
+    /// <summary>A value the caller gave stands for itself; with other inputs, what lies before the start is to be reused.</summary>
+    private bool MayReuseAllTheSame(JournalEntry recorded) =>
+        recorded.OriginalCallId is not null && _replay is { } replay && (replay.InputsDiffer || replay.IsOverridden(recorded.Key));
+
+    /// <summary>
+    /// A call that was to be reused is made with other arguments, because something new has reached the body: then it runs, as a
+    /// consequence of that. Returns whether it does.
+    /// </summary>
+    private bool DropMisfit(string key, byte[] fingerprint, StoredValue? arguments)
+    {
+        if (_replay is null or { IsStrict: true } || _recorded.Find(key) is not { OriginalCallId: not null, Kind: JournalKind.Checkpoint } recorded
+            || IsSame(recorded, fingerprint) || MayReuseAllTheSame(recorded))
+        {
+            return false;
+        }
+        _replay.Run(key);
+        _recorded.Drop(key);
+        _log.Add("INFO", $"'{key}' runs again, though the replay's plan would reuse it: its arguments differ, {Divergence.Sides(recorded, arguments)}.", key, null);
+        return true;
     }
 
     private void CheckBodyThread(string what)

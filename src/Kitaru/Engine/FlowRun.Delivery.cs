@@ -15,7 +15,12 @@ internal sealed partial class FlowRun
     /// <summary>The next completion the body must see, or null when it is not there yet.</summary>
     private (PendingCall Call, Completion Completion)? NextCompletion()
     {
-        if (NextRecorded() is { } entry)
+        if (_replay?.MustBePending is { } must && !_pending.ContainsKey(must))
+        {
+            _fault = Divergence.NotAskedFor(Execution, _replay.First!, _pending.Values);
+            return null;
+        }
+        if ((_replay?.Next(_pending.ContainsKey) ?? NextRecorded()) is { } entry)
         {
             if (!_pending.ContainsKey(entry.Key))
             {
@@ -24,7 +29,8 @@ internal sealed partial class FlowRun
             }
             if (!TryGetBytes(entry, out var bytes))
                 return null;
-            _recorded.Remove(entry);
+            if (entry.OriginalCallId is null)
+                _recorded.Remove(entry);
             _loaded.Remove(entry.Seq);
             return (Take(entry), new Completion(entry, bytes));
         }
@@ -52,7 +58,8 @@ internal sealed partial class FlowRun
 
     private void Saw(JournalEntry entry)
     {
-        _lineage.Delivered(entry.Kind == JournalKind.Checkpoint ? entry.Key : null);
+        _lineage.Delivered(entry.Key);
+        _replay?.Saw(entry);
         if (entry.Status == JournalStatus.Failed)
             _failed.Add(entry.Key);
         if (entry.EndedAt > _clock)

@@ -20,17 +20,22 @@ internal sealed partial class FlowRun
         if (_body!.IsCompletedSuccessfully)
         {
             var left = _recorded.Undelivered.Where(entry => !_pending.ContainsKey(entry.Key)).ToArray();
+            var unused = _replay?.Left.Where(entry => !_pending.ContainsKey(entry.Key)).ToArray() ?? [];
             if (left.Length > 0 && !_mayAskForLess)
                 Fail(Divergence.NeverAskedFor(Execution, left));
+            else if (unused.Length > 0 && _replay!.IsStrict)
+                Fail(Divergence.NeverAskedFor(Execution, unused));
             else
-                Complete(_body.Result);
+                Complete(_body.Result, unused);
             return;
         }
         Fail(_body.Exception?.InnerExceptions is [var only] ? only : (Exception?)_body.Exception ?? new OperationCanceledException("The flow body was cancelled by its own code."));
     }
 
-    private void Complete(object? value)
+    private void Complete(object? value, JournalEntry[] unused)
     {
+        if (unused.Length > 0)
+            _log.Add("INFO", $"The replay did not need these records it had taken over: {string.Join(", ", unused.Take(20).Select(entry => entry.Key))}.", null, null);
         var unfinished = _pending.Values.Where(call => call.Kind == JournalKind.Checkpoint && _recorded.Find(call.Key) is null).ToArray();
         if (unfinished.Length > 0)
         {

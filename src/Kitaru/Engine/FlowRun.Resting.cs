@@ -16,10 +16,10 @@ internal sealed partial class FlowRun
     private void RestOrLetGo()
     {
         var now = Now;
-        foreach (var (key, due) in _sleeps.Where(sleep => sleep.Value <= now).OrderBy(sleep => sleep.Value).ToArray())
+        foreach (var (key, sleep) in _sleeps.Where(sleep => sleep.Value.Due <= now).OrderBy(sleep => sleep.Value.Due).ToArray())
         {
             _sleeps.Remove(key);
-            _ = CommitSleepAsync(key, due);
+            _ = CommitSleepAsync(key, sleep);
         }
 
         var live = LiveCalls();
@@ -30,10 +30,10 @@ internal sealed partial class FlowRun
         var working = live.Any(call => call.RestsUntil is not { } until || until - now <= StayForSleep && !letGo);
         if (working || _opening > 0 || _loading || _startable.Count > 0)
         {
-            ArmTimer(now, _sleeps.Values);
+            ArmTimer(now, _sleeps.Values.Select(sleep => sleep.Due));
             return;
         }
-        var dues = _sleeps.Values.Concat(live.Select(call => call.RestsUntil).OfType<DateTimeOffset>()).ToArray();
+        var dues = _sleeps.Values.Select(sleep => sleep.Due).Concat(live.Select(call => call.RestsUntil).OfType<DateTimeOffset>()).ToArray();
         if (_openWaits.Count == 0 && dues.Length == 0)
         {
             _fault = new KitaruContextException(

@@ -7,13 +7,16 @@ namespace Kitaru.Engine;
 internal sealed partial class FlowRun
 {
     private readonly Dictionary<string, OpenWait> _openWaits = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, DateTimeOffset> _sleeps = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, OpenSleep> _sleeps = new(StringComparer.Ordinal);
     private int _unnamedWaits;
     private int _opening;
 
     /// <summary>A wait nobody has answered.</summary>
     /// <param name="StayUntil">How long this worker stays with it.</param>
-    private sealed record OpenWait(DateTimeOffset StayUntil);
+    /// <param name="Parents">What it followed on.</param>
+    private sealed record OpenWait(DateTimeOffset StayUntil, IReadOnlyList<string> Parents);
+
+    private sealed record OpenSleep(DateTimeOffset Due, IReadOnlyList<string> Parents);
 
     public Task<T> WaitAsync<T>(string? name, string? question, JsonObject? schema, TimeSpan timeout, JsonObject? metadata)
     {
@@ -21,14 +24,15 @@ internal sealed partial class FlowRun
         if (_stopped)
             return Refused<T>();
         var key = _names.Next(name ?? $"wait_condition:{_unnamedWaits++}");
+        var parents = _lineage.Parents();
         var pending = new PendingCall<T>(key, JournalKind.Wait);
         _pending.Add(key, pending);
         if (_recorded.Find(key) is { } recorded)
             _fault ??= Check(recorded, JournalKind.Wait, null, null);
         else if (_claim.Waits.FirstOrDefault(wait => wait.Name == key) is { } known)
-            WaitIsKnown(known, timeout);
+            WaitIsKnown(known, timeout, parents);
         else
-            _ = OpenWaitAsync(new NewWait(key, question, schema, metadata, Now), timeout);
+            _ = OpenWaitAsync(new NewWait(key, question, schema, metadata, Now), timeout, parents);
         return pending.Task;
     }
 
@@ -38,16 +42,17 @@ internal sealed partial class FlowRun
         if (_stopped)
             return Refused<NoValue>();
         var key = _names.Next("sleep");
+        var parents = _lineage.Parents();
         var pending = new PendingCall<NoValue>(key, JournalKind.Sleep);
         _pending.Add(key, pending);
         if (_recorded.Find(key) is { } recorded)
             _fault ??= Check(recorded, JournalKind.Sleep, null, null);
         else
-            _sleeps[key] = due;
+            _sleeps[key] = new OpenSleep(due, parents);
         return pending.Task;
     }
 
-    private async Task OpenWaitAsync(NewWait wait, TimeSpan timeout)
+    private async Task OpenWaitAsync(NewWait wait, TimeSpan timeout, IReadOnlyList<string> parents)
     {
         _opening++;
         try
@@ -57,7 +62,7 @@ internal sealed partial class FlowRun
             Post(() =>
             {
                 _opening--;
-                WaitIsKnown(record, timeout);
+                WaitIsKnown(record, timeout, parents);
             });
         }
         catch (Exception exception)
@@ -66,12 +71,12 @@ internal sealed partial class FlowRun
         }
     }
 
-    private void WaitIsKnown(WaitRecord record, TimeSpan timeout)
+    private void WaitIsKnown(WaitRecord record, TimeSpan timeout, IReadOnlyList<string> parents)
     {
         if (record.Status == WaitStatus.Pending)
-            _openWaits[record.Name] = new OpenWait(Now + timeout);
+            _openWaits[record.Name] = new OpenWait(Now + timeout, parents);
         else
-            _ = CommitWaitAsync(record);
+            _ = CommitWaitAsync(record, parents);
     }
 
     /// <summary>What the store says of this lease.</summary>
@@ -97,12 +102,12 @@ internal sealed partial class FlowRun
         }
         foreach (var wait in signal.Resolved)
         {
-            if (_openWaits.Remove(wait.Name))
-                _ = CommitWaitAsync(wait);
+            if (_openWaits.Remove(wait.Name, out var open))
+                _ = CommitWaitAsync(wait, open.Parents);
         }
     }
 
-    private async Task CommitWaitAsync(WaitRecord wait)
+    private async Task CommitWaitAsync(WaitRecord wait, IReadOnlyList<string> parents)
     {
         _opening++;
         try
@@ -116,6 +121,7 @@ internal sealed partial class FlowRun
                 Status = wait.Status == WaitStatus.Aborted ? JournalStatus.Aborted : JournalStatus.Completed,
                 Value = wait.Answer,
                 Metadata = new JsonObject { ["resolved_by"] = wait.ResolvedBy },
+                Parents = parents,
                 StartedAt = wait.EnteredAt,
                 EndedAt = wait.ResolvedAt ?? Now,
             };
@@ -136,7 +142,7 @@ internal sealed partial class FlowRun
         }
     }
 
-    private async Task CommitSleepAsync(string key, DateTimeOffset due)
+    private async Task CommitSleepAsync(string key, OpenSleep sleep)
     {
         _opening++;
         try
@@ -148,8 +154,9 @@ internal sealed partial class FlowRun
                 Key = key,
                 Name = "sleep",
                 Status = JournalStatus.Completed,
-                StartedAt = due,
-                EndedAt = due,
+                Parents = sleep.Parents,
+                StartedAt = sleep.Due,
+                EndedAt = sleep.Due,
             };
             var (seq, committing) = BeginCommit(entry, out var numbered);
             await committing.ConfigureAwait(false);

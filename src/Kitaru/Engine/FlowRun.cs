@@ -30,6 +30,7 @@ internal sealed partial class FlowRun : IThreadPoolWorkItem
 
     // From here on: touched only by the pump, which is one thread at a time.
     private readonly RecordedCalls _recorded;
+    private readonly ReplayOrder? _replay;
     private readonly Dictionary<string, PendingCall> _pending = new(StringComparer.Ordinal);
     private readonly CallNames _names = new();
     private readonly CallLineage _lineage = new();
@@ -50,13 +51,14 @@ internal sealed partial class FlowRun : IThreadPoolWorkItem
         _options = options;
         _context = new FlowContext(ReportViolation);
         _recorded = new RecordedCalls(claim.Journal);
-        _arguments = new ArgumentCodec(claim.Execution.Id, claim.Execution.Seed);
+        _replay = claim.Replay is { } plan ? new ReplayOrder(plan, claim.Journal) : null;
+        _arguments = new ArgumentCodec(claim.Replay?.Root ?? claim.Execution.Id, claim.Execution.Seed);
         _log = new ExecutionLog(options.ControlPlane.Logs, claim.Execution.Id, options.Time);
         _lastSeq = claim.Journal.Count == 0 ? 0 : claim.Journal[^1].Seq;
         _nextDelivery = _lastSeq + 1;
-        // A whole-flow retry forgot its failed calls: what came after them may be asked for later, or not at all.
-        _mayAskForLess = claim.Execution.RetriesUsed > 0;
-        _clock = claim.Execution.StartedAt ?? claim.Execution.CreatedAt;
+        // A retry forgot the failed calls: what came after them may be asked for later, or not at all.
+        _mayAskForLess = claim.Execution.RetriesUsed > 0 || claim.Execution.Reopened > 0;
+        _clock = claim.Replay?.ClockStart ?? claim.Execution.StartedAt ?? claim.Execution.CreatedAt;
         _metadata = claim.Execution.Metadata.DeepClone().AsObject();
     }
 

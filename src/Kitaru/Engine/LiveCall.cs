@@ -14,6 +14,9 @@ internal abstract class LiveCall(FlowRun run, CheckpointDefinition definition, s
 
     public string Name => Definition.Name;
 
+    /// <summary>Its outcome takes the place of a record that a replay had taken over.</summary>
+    public bool ReplacesReused { get; init; }
+
     /// <summary>When the next attempt begins, while the call rests between two; null while it works.</summary>
     public DateTimeOffset? RestsUntil { get; protected set; }
 
@@ -174,6 +177,7 @@ internal sealed class LiveCall<T>(
         StartedAt = _startedAt,
         EndedAt = Run.Now,
         Attempt = attempt,
+        ReplacesReused = ReplacesReused,
     };
 
     private TimeSpan Backoff(int failures)

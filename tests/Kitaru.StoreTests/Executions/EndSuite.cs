@@ -136,7 +136,7 @@ public abstract class EndSuite : StoreSuite
 
     [Theory]
     [InlineData(ExecutionStatus.Completed, "kitaru_executions_get")]
-    [InlineData(ExecutionStatus.Failed, "kitaru_executions_run")]
+    [InlineData(ExecutionStatus.Failed, "kitaru_executions_retry")]
     public async Task Cancel_EndedOtherwise_IsRefusedWithANextStep(ExecutionStatus status, string next)
     {
         var lease = await HeldAsync();

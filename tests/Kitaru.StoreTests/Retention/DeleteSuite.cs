@@ -62,7 +62,7 @@ public abstract class DeleteSuite : RetentionSuite
     }
 
     [Theory]
-    [InlineData("queued", "running")]
+    [InlineData("queued", "queued")]
     [InlineData("running", "running")]
     [InlineData("sleeping", "running")]
     [InlineData("waiting", "waiting")]

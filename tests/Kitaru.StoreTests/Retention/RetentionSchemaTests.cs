@@ -15,7 +15,7 @@ public sealed class RetentionSchemaTests() : RetentionSuite(new SqliteUnderTest(
         var tables = OwnedRows.Read(connection).Tables.ToList();
 
         tables[^1].ShouldBe("execution");
-        tables.ShouldBe(["artifact", "attempt", "execution_tag", "journal", "log_entry", "running_call", "wait", "execution"], ignoreOrder: true);
+        tables.ShouldBe(["artifact", "attempt", "execution_tag", "journal", "log_entry", "replay", "running_call", "wait", "execution"], ignoreOrder: true);
         foreach (var table in tables)
             Plan(connection, $"DELETE FROM {table} WHERE exec_id = x'00'").ShouldNotContain("SCAN", customMessage: $"{table} needs an index that begins with exec_id");
     }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Kitaru.ControlPlane;
 using Kitaru.Core;
 
 namespace Kitaru.UnitTests.Engine;
@@ -14,6 +15,7 @@ internal sealed class MemoryControlPlane : IControlPlane, IJournal, ILogs, IArti
     private readonly List<AttemptRecord> _attempts = [];
     private readonly Dictionary<string, WaitRecord> _waits = new(StringComparer.Ordinal);
     private long _epoch;
+    private ReplayPlan? _plan;
 
     public MemoryControlPlane(ManualClock clock, string flow, JsonObject inputs)
     {
@@ -52,8 +54,37 @@ internal sealed class MemoryControlPlane : IControlPlane, IJournal, ILogs, IArti
         Released = null;
         Execution = Execution with { Status = ExecutionStatus.Running, StartedAt = Execution.StartedAt ?? _clock.GetUtcNow() };
         var lease = new Lease(Execution.Id, new WorkerId(Guid.Empty), ++_epoch);
-        return new ClaimedExecution(lease, Execution, [.. _journal], [.. _attempts], [.. _waits.Values]);
+        return new ClaimedExecution(lease, Execution, [.. _journal.OrderBy(entry => entry.Seq)], [.. _attempts], [.. _waits.Values], _plan);
     }
+
+    /// <summary>Makes this execution a replay of <paramref name="source"/>.</summary>
+    public void TakeOver(MemoryControlPlane source, string from, IReadOnlyDictionary<string, string> outputs, params string[] inputs)
+    {
+        var id = source.Execution.Id;
+        var calls = source._journal.OrderBy(entry => entry.Seq).Select(entry => new RecordedCall(
+            entry.Key, entry.Kind, new CallId(IdFactory.Derive(id, entry.Key)), entry.Seq, entry.Parents, entry.Value is not null)).ToList();
+        _plan = new ReplayPlan
+        {
+            Source = id,
+            From = from,
+            Steps = new ReplayPlanner(calls).Plan(from, outputs.Keys.ToHashSet(), new HashSet<string>()),
+            FlowInputs = inputs,
+            Root = id,
+            ClockStart = source.Execution.StartedAt!.Value,
+            IsStrict = inputs.Length == 0,
+        };
+        Execution = Execution with { Id = new ExecutionId(Guid.CreateVersion7()), OriginalId = id, Seed = source.Execution.Seed };
+        foreach (var step in _plan.Steps.Where(step => step.Action != ReplayAction.Run))
+        {
+            var entry = source._journal.Single(entry => entry.Key == step.Key) with { OriginalCallId = step.CallId };
+            _journal.Add(outputs.TryGetValue(step.Key, out var json)
+                ? entry with { Value = StoredValue.Of(entry.Value!.MediaType, entry.Value.TypeName, System.Text.Encoding.UTF8.GetBytes(json)) }
+                : entry);
+        }
+    }
+
+    /// <summary>What this replay means to do with each recorded call.</summary>
+    public ReplayPlan Plan => _plan.ShouldNotBeNull();
 
     public void Answer(string name, string json) => _waits[name] = _waits[name] with
     {
@@ -73,6 +104,8 @@ internal sealed class MemoryControlPlane : IControlPlane, IJournal, ILogs, IArti
     public LeaseSignal Signal() => new(Execution.Id, Lost: false, Cancelled: false, [.. _waits.Values.Where(wait => wait.Status != WaitStatus.Pending)]);
 
     IExecutions IControlPlane.Executions => throw new NotSupportedException();
+
+    IReplays IControlPlane.Replays => throw new NotSupportedException();
 
     IWaits IControlPlane.Waits => throw new NotSupportedException();
 
@@ -101,6 +134,8 @@ internal sealed class MemoryControlPlane : IControlPlane, IJournal, ILogs, IArti
 
     private Task Append(Lease lease, JournalEntry entry) => Fenced(lease, () =>
     {
+        if (entry.ReplacesReused)
+            _journal.RemoveAll(other => other.Key == entry.Key && other.OriginalCallId is not null);
         _journal.Any(other => other.Key == entry.Key || other.Seq >= entry.Seq).ShouldBeFalse($"'{entry.Key}' was committed twice or out of order");
         _journal.Add(entry);
     });

@@ -18,6 +18,7 @@ internal sealed class SqliteStore : IStore
         _writer = new Writer(connection, gate, path, _changes.Signal);
         var session = new SqliteSession(_writer, _readers, time);
         Executions = new SqliteExecutions(session);
+        Replays = new SqliteReplays(session);
         Journal = new SqliteJournal(session);
         Waits = new SqliteWaits(session);
         Workers = new SqliteWorkers(session);
@@ -31,6 +32,8 @@ internal sealed class SqliteStore : IStore
     internal Writer Writer => _writer;
 
     public IExecutionStore Executions { get; }
+
+    public IReplayStore Replays { get; }
 
     public IJournalStore Journal { get; }
 

@@ -63,7 +63,7 @@ CREATE TABLE execution (
     result_type      TEXT,
     result_size      INTEGER,
     result_hash      BLOB,
-    result           BLOB,
+    result           BLOB, reopened INTEGER NOT NULL DEFAULT 0 CHECK (reopened >= 0), source TEXT,
     CHECK ((ended_at IS NOT NULL) = (status IN ('completed', 'failed', 'cancelled'))),
     CHECK ((checkpoint_count IS NOT NULL) = (ended_at IS NOT NULL)),
     CHECK ((artifact_count IS NOT NULL) = (ended_at IS NOT NULL)),
@@ -88,16 +88,6 @@ CREATE INDEX execution_runnable ON execution (snapshot_id, runnable_at, exec_id)
 CREATE INDEX execution_due ON execution (runnable_at, snapshot_id) WHERE runnable_at IS NOT NULL;
 
 CREATE INDEX execution_held ON execution (owner, lease_until) WHERE owner IS NOT NULL;
-
-CREATE TRIGGER execution_moves BEFORE UPDATE OF status ON execution
-WHEN old.status <> new.status AND old.status || '>' || new.status NOT IN (
-    'queued>running', 'queued>cancelled',
-    'running>queued', 'running>sleeping', 'running>waiting', 'running>completed', 'running>failed', 'running>cancelled',
-    'sleeping>running', 'sleeping>cancelled',
-    'waiting>queued', 'waiting>running', 'waiting>completed', 'waiting>failed', 'waiting>cancelled')
-BEGIN
-    SELECT RAISE(ABORT, 'this move of an execution''s status is not legal');
-END;
 
 CREATE TABLE execution_count (
     flow_id    BLOB NOT NULL,
@@ -155,7 +145,7 @@ CREATE TABLE journal (
     value_type  TEXT,
     value_size  INTEGER,
     value_hash  BLOB,
-    value       BLOB,
+    value       BLOB, original_call_id BLOB CHECK (original_call_id IS NULL OR length(original_call_id) = 16),
     PRIMARY KEY (exec_id, seq),
     CHECK ((value_media IS NULL) = (value_hash IS NULL))
 ) STRICT;
@@ -247,6 +237,22 @@ CREATE TABLE log_entry (
     message    TEXT NOT NULL,
     PRIMARY KEY (exec_id, log_id)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE replay (
+    exec_id BLOB NOT NULL PRIMARY KEY REFERENCES execution (exec_id),
+    plan    TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER execution_moves BEFORE UPDATE OF status ON execution
+WHEN old.status <> new.status AND old.status || '>' || new.status NOT IN (
+    'queued>running', 'queued>cancelled',
+    'running>queued', 'running>sleeping', 'running>waiting', 'running>completed', 'running>failed', 'running>cancelled',
+    'sleeping>running', 'sleeping>cancelled',
+    'waiting>queued', 'waiting>running', 'waiting>completed', 'waiting>failed', 'waiting>cancelled',
+    'failed>queued')
+BEGIN
+    SELECT RAISE(ABORT, 'this move of an execution''s status is not legal');
+END;
 
 CREATE INDEX execution_by_end ON execution (ended_at, status, flow_id) WHERE ended_at IS NOT NULL;
 

@@ -61,7 +61,7 @@ internal static class AttemptRow
     /// <summary>Those of calls that have no outcome yet.</summary>
     public static IReadOnlyList<AttemptRecord> ListOpen(Connection connection, ExecutionId id) => List(connection, ListOpenSql, id);
 
-    public static void Forget(Connection connection, ExecutionId id, IReadOnlyList<string> keys)
+    public static void Forget(Connection connection, ExecutionId id, IEnumerable<string> keys)
     {
         foreach (var key in keys)
         {

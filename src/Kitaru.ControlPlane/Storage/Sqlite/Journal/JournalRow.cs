@@ -18,6 +18,12 @@ internal sealed class JournalRow
 
     private static readonly Sql ListWithoutBytesSql = new(ListText("NULL"));
 
+    private static readonly Sql DropReusedSql = new(
+        """
+        DELETE FROM journal WHERE call_id = ?4 AND original_call_id IS NOT NULL
+        AND EXISTS (SELECT 1 FROM execution WHERE exec_id = ?1 AND owner = ?2 AND epoch = ?3)
+        """);
+
     private readonly JournalEntry _entry;
     private readonly Guid _callId;
     private readonly string? _parents;
@@ -37,6 +43,11 @@ internal sealed class JournalRow
 
     public bool AppendIfHeld(Connection connection, Lease lease)
     {
+        if (_entry.ReplacesReused)
+        {
+            using var drop = connection.Use(DropReusedSql);
+            drop.Bind(lease).Bind(_callId).Run();
+        }
         using var statement = connection.Use(AppendSql);
         statement.Bind(lease).Bind(_entry.Seq).Bind(StoredWords.Of(_entry.Kind)).Bind(StoredWords.Of(_entry.Status)).Bind(_callId)
             .Bind(_entry.Key).Bind(_entry.Name).Bind(_entry.Type).Bind(_entry.Attempt).Bind(_entry.StartedAt).Bind(_entry.EndedAt)
@@ -81,12 +92,13 @@ internal sealed class JournalRow
         Failure = StoredJson.ToFailure(row.TextOrNull()),
         Arguments = row.BytesOrNull() is { } arguments ? StoredValue.Of(StoredValue.Json, typeof(System.Text.Json.Nodes.JsonObject).FullName!, arguments) : null,
         Value = row.ValueOrNull(),
+        OriginalCallId = row.IdOrNull() is { } original ? new CallId(original) : null,
     };
 
     private static string ListText(string bytes) =>
         $"""
         SELECT seq, kind, status, key, name, type, attempt, started_at, ended_at, fingerprint, parents, metadata, failure,
-               {(bytes == "NULL" ? "NULL" : "arguments")}, value_media, value_type, value_size, value_hash, {bytes}
+               {(bytes == "NULL" ? "NULL" : "arguments")}, value_media, value_type, value_size, value_hash, {bytes}, original_call_id
         FROM journal WHERE exec_id = ?1 ORDER BY seq
         """;
 }

@@ -10,7 +10,7 @@ internal sealed class SqliteJournal(SqliteSession session) : IJournalStore
     {
         var row = JournalRow.Prepare(lease.ExecutionId, entry);
         var size = SqliteSession.SizeOf(entry.Value);
-        return entry is { Kind: not JournalKind.Wait, Artifacts.Count: 0, ExecutionMetadata: null }
+        return entry is { Kind: not JournalKind.Wait, Artifacts.Count: 0, ExecutionMetadata: null, ReplacesReused: false }
             ? session.WriteAsync(connection => row.AppendIfHeld(connection, lease), cancellationToken, size)
             : AppendWithMoreAsync(lease, entry, row, size, cancellationToken);
     }

@@ -154,7 +154,8 @@ internal sealed class SqliteWorkers(SqliteSession session) : IWorkerStore
                 execution,
                 JournalRow.List(connection, lease.ExecutionId, withBytes: true),
                 AttemptRow.ListOpen(connection, lease.ExecutionId),
-                WaitRow.List(connection, lease.ExecutionId)));
+                WaitRow.List(connection, lease.ExecutionId),
+                execution.OriginalId is null ? null : ReplayRow.Find(connection, lease.ExecutionId)));
         }
         return claimed;
     }

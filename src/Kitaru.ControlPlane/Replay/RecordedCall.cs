@@ -1,0 +1,33 @@
+using Kitaru.ControlPlane.Storage;
+using Kitaru.Core;
+
+namespace Kitaru.ControlPlane;
+
+/// <summary>What the planner knows of a call, wait or sleep of the execution that is replayed.</summary>
+/// <param name="Key">Its invocation name.</param>
+/// <param name="Kind">Checkpoint, wait or sleep.</param>
+/// <param name="CallId">Its id.</param>
+/// <param name="Seq">Its place in the recorded order; null when it has no outcome.</param>
+/// <param name="Parents">Keys of what it followed on.</param>
+/// <param name="HasOutput">Whether it returned a value.</param>
+internal sealed record RecordedCall(string Key, JournalKind Kind, CallId CallId, long? Seq, IReadOnlyList<string> Parents, bool HasOutput)
+{
+    /// <summary>In recorded order; what has no outcome comes last.</summary>
+    public static IReadOnlyList<RecordedCall> Of(ExecutionRows rows)
+    {
+        var id = rows.Execution.Id;
+        var calls = rows.Journal
+            .Select(entry => new RecordedCall(
+                entry.Key, entry.Kind, CallIdOf(id, entry.Key), entry.Seq, entry.Parents, entry is { Status: JournalStatus.Completed, Value: not null }))
+            .ToList();
+        var known = calls.Select(call => call.Key).ToHashSet(StringComparer.Ordinal);
+        var unfinished = rows.Attempts.Select(attempt => attempt.Key).Concat(rows.Running.Select(call => call.Key));
+        calls.AddRange(unfinished.Where(known.Add).Select(key => Unfinished(id, key, JournalKind.Checkpoint)));
+        calls.AddRange(rows.Waits.Select(wait => wait.Name).Where(known.Add).Select(name => Unfinished(id, name, JournalKind.Wait)));
+        return calls;
+    }
+
+    private static RecordedCall Unfinished(ExecutionId id, string key, JournalKind kind) => new(key, kind, CallIdOf(id, key), null, [], HasOutput: false);
+
+    private static CallId CallIdOf(ExecutionId id, string key) => new(IdFactory.Derive(id, key));
+}

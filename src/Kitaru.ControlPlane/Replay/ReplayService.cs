@@ -1,0 +1,99 @@
+using System.Text.Json.Nodes;
+using Kitaru.ControlPlane.Storage;
+using Kitaru.Core;
+
+namespace Kitaru.ControlPlane;
+
+internal sealed class ReplayService(IStore store, LargeValues values, IdFactory ids, ExecutionService executions) : IReplays
+{
+    public async Task<ReplayPlan> PlanAsync(ReplayRequest request, CancellationToken cancellationToken = default) =>
+        (await PrepareAsync(request, by: null, cancellationToken).ConfigureAwait(false)).Plan;
+
+    public async Task<ExecutionRecord> CreateAsync(
+        ReplayRequest request, NewExecution execution, string by, CancellationToken cancellationToken = default)
+    {
+        var (rows, plan) = await PrepareAsync(request, by, cancellationToken).ConfigureAwait(false);
+        var recorded = rows.Journal.ToDictionary(entry => entry.Key, StringComparer.Ordinal);
+        var taken = new List<TakenOver>();
+        foreach (var step in plan.Steps.Where(step => step.Action != ReplayAction.Run))
+        {
+            StoredValue? value = null;
+            if (step.Action == ReplayAction.Overridden)
+                value = await values.KeepAsync(OverriddenValue.Of(step.Key, recorded[step.Key].Value!, Given(request, plan, step)), cancellationToken).ConfigureAwait(false);
+            var saved = rows.Saved.Where(artifact => artifact.ProducingCall == step.Key).Select(artifact => artifact.Id);
+            taken.Add(new TakenOver(step.Key, step.CallId, value, [.. saved]));
+        }
+        var replay = execution with
+        {
+            OriginalId = request.Source,
+            Seed = rows.Execution.Seed,
+            Inputs = await values.KeepAsync(execution.Inputs, cancellationToken).ConfigureAwait(false),
+        };
+        var inserted = await store.Replays.InsertAsync(replay, new FlowId(ids.NewId()), plan, taken, cancellationToken).ConfigureAwait(false)
+            ?? throw new KitaruStateException($"Execution {request.Source} changed while its replay was planned; nothing was started.", "Look at it with kitaru_executions_get and call again.");
+        return await executions.FindOrThrowAsync(inserted.Existing ?? replay.Id, cancellationToken).ConfigureAwait(false);
+    }
+
+    public Task<ReplayPlan?> FindPlanAsync(ExecutionId id, CancellationToken cancellationToken = default) =>
+        store.Replays.FindPlanAsync(id, cancellationToken);
+
+    private async Task<(ExecutionRows Rows, ReplayPlan Plan)> PrepareAsync(ReplayRequest request, string? by, CancellationToken cancellationToken)
+    {
+        var rows = await store.Executions.FindRowsAsync(request.Source, cancellationToken).ConfigureAwait(false)
+            ?? throw ExecutionService.NotFound(request.Source);
+        _ = ExecutionDecisions.Check(ExecutionOperation.Replay, rows.Execution);
+        var calls = RecordedCall.Of(rows);
+        if (!calls.Any(call => call.Kind == JournalKind.Checkpoint))
+            throw new KitaruStateException($"Execution {request.Source} has no checkpoints: there is nothing to start a replay from.", "Start it anew with kitaru_executions_run.");
+        var selectors = new ReplaySelectors(request.Source, calls);
+        var planner = new ReplayPlanner(calls);
+        var from = selectors.Start(request.From);
+        var matched = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
+        var overridden = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var selector in request.Outputs.Keys)
+        {
+            var call = selectors.Checkpoint(selector, "overrides");
+            ThrowUnlessOverridable(request.Source, call, planner);
+            if (!overridden.Add(call.Key))
+                throw new KitaruUsageException($"Checkpoint '{call.Key}' is overridden twice.", "Give each call one value.");
+            matched["checkpoint." + selector] = [call.Key];
+        }
+        var skipped = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var selector in request.Skip)
+        {
+            var call = selectors.Checkpoint(selector, "skip");
+            if (overridden.Contains(call.Key))
+                throw new KitaruUsageException($"Checkpoint '{call.Key}' is both skipped and overridden.", "Leave it out of one of the two.");
+            skipped.Add(call.Key);
+        }
+        var source = rows.Execution;
+        var sourcePlan = source.OriginalId is null ? null : await FindPlanAsync(source.Id, cancellationToken).ConfigureAwait(false);
+        var plan = new ReplayPlan
+        {
+            Source = source.Id,
+            From = from.Key,
+            Steps = planner.Plan(from.Key, overridden, skipped),
+            FlowInputs = [.. (request.FlowInputs ?? []).Select(pair => pair.Key)],
+            Matched = matched,
+            Root = sourcePlan?.Root ?? source.Id,
+            ClockStart = sourcePlan?.ClockStart ?? source.StartedAt ?? source.CreatedAt,
+            IsStrict = source is { OriginalId: null, RetriesUsed: 0, Reopened: 0 } && request.FlowInputs is null or { Count: 0 },
+            By = by,
+        };
+        return (rows, plan);
+    }
+
+    private static void ThrowUnlessOverridable(ExecutionId source, RecordedCall call, ReplayPlanner planner)
+    {
+        if (!call.HasOutput)
+            throw new KitaruStateException($"Checkpoint '{call.Key}' of execution {source} has no output that could be overridden.", "Override a checkpoint that completed with a value.");
+        if (!planner.HasFollowers(call.Key))
+        {
+            throw new KitaruStateException(
+                $"Nothing follows on checkpoint '{call.Key}' of execution {source}, so its output cannot be overridden.", "Replay from that checkpoint instead, or override an earlier one.");
+        }
+    }
+
+    private static JsonNode? Given(ReplayRequest request, ReplayPlan plan, ReplayStep step) =>
+        request.Outputs.First(pair => plan.Matched["checkpoint." + pair.Key].Contains(step.Key)).Value;
+}

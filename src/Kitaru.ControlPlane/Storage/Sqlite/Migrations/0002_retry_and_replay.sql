@@ -1,0 +1,28 @@
+-- A failed execution can be opened again, and an execution can take over records of another one.
+
+ALTER TABLE execution ADD COLUMN reopened INTEGER NOT NULL DEFAULT 0 CHECK (reopened >= 0);
+
+-- The target with an absolute path, from which present code can be built.
+ALTER TABLE execution ADD COLUMN source TEXT;
+
+-- Set on a record that a replay took over.
+ALTER TABLE journal ADD COLUMN original_call_id BLOB CHECK (original_call_id IS NULL OR length(original_call_id) = 16);
+
+-- Written once, with the execution that carries the plan out.
+CREATE TABLE replay (
+    exec_id BLOB NOT NULL PRIMARY KEY REFERENCES execution (exec_id),
+    plan    TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+DROP TRIGGER execution_moves;
+
+CREATE TRIGGER execution_moves BEFORE UPDATE OF status ON execution
+WHEN old.status <> new.status AND old.status || '>' || new.status NOT IN (
+    'queued>running', 'queued>cancelled',
+    'running>queued', 'running>sleeping', 'running>waiting', 'running>completed', 'running>failed', 'running>cancelled',
+    'sleeping>running', 'sleeping>cancelled',
+    'waiting>queued', 'waiting>running', 'waiting>completed', 'waiting>failed', 'waiting>cancelled',
+    'failed>queued')
+BEGIN
+    SELECT RAISE(ABORT, 'this move of an execution''s status is not legal');
+END;

@@ -1,0 +1,29 @@
+using System.Text.Json.Nodes;
+
+namespace Kitaru;
+
+/// <summary>What a replay changes.</summary>
+public sealed record ReplayOptions
+{
+    /// <summary>Values by <c>checkpoint.&lt;name or call id&gt;</c>; each takes the place of that call's output (runtime.md 6.1).</summary>
+    public JsonObject? Overrides { get; init; }
+
+    /// <summary>Flow inputs by parameter name, on top of the recorded ones.</summary>
+    public JsonObject? FlowInputs { get; init; }
+
+    /// <summary>Names or ids of calls to reuse even where they would run again.</summary>
+    public IReadOnlyList<string> Skip { get; init; } = [];
+
+    /// <summary>The code it runs.</summary>
+    /// <value>Default: the target's present code; the recorded code when its source is gone.</value>
+    public ExecutionCode Code { get; init; } = ExecutionCode.Current;
+
+    /// <summary>Free labels of the new execution.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>Metadata the new execution has from the first moment on.</summary>
+    public JsonObject? Metadata { get; init; }
+
+    /// <summary>A second replay with the same key returns the first one's execution.</summary>
+    public string? IdempotencyKey { get; init; }
+}

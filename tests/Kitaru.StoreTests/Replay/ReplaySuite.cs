@@ -1,0 +1,258 @@
+using System.Text.Json.Nodes;
+using Kitaru.Core;
+
+namespace Kitaru.StoreTests.Replay;
+
+/// <summary>What a replay plans and takes over (runtime.md 6.1).</summary>
+public abstract class ReplaySuite : StoreSuite
+{
+    private protected ReplaySuite(IStoreUnderTest store) : base(store)
+    {
+    }
+
+    [Fact]
+    public async Task Plan_SaysForEachCallWhatHappensAndWhy()
+    {
+        var source = await SourceAsync();
+
+        var plan = await Plane.Replays.PlanAsync(Request(source, "draft"));
+
+        plan.Steps.Select(step => (step.Key, step.Action)).ShouldBe(
+            [("fetch", ReplayAction.Reused), ("side", ReplayAction.Reused), ("draft", ReplayAction.Run), ("polish", ReplayAction.Run)]);
+        plan.Steps.Select(step => step.Reason).ShouldBe(
+            ["it follows on nothing that runs again", "it follows on nothing that runs again", "the replay starts here", "it follows on 'draft'"]);
+        (await Plane.Executions.ListAsync(new ExecutionQuery())).Total.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Create_TakesOverRecordsArtifactsAndPlan_SourceUnchanged()
+    {
+        var source = await SourceAsync();
+        var before = await Plane.Executions.GetAsync(source);
+
+        var replay = await CreateAsync(Request(source, "draft"));
+
+        replay.OriginalId.ShouldBe(source);
+        replay.Status.ShouldBe(ExecutionStatus.Queued);
+        var detail = await Plane.Executions.GetAsync(replay.Id);
+        detail.Calls.Select(call => call.Name).ShouldBe(["fetch", "side"]);
+        detail.Calls.Select(call => call.OriginalCallId).ShouldBe(before.Calls.Take(2).Select(call => (CallId?)call.Id));
+        detail.Calls.Select(call => call.Id).ShouldNotContain(before.Calls[0].Id);
+        detail.Artifacts.ShouldContain(artifact => artifact.Name == "notes" && artifact.ExecutionId == replay.Id);
+        detail.Replay!.From.ShouldBe("draft");
+        detail.Replay.By.ShouldBe("me");
+        var claim = await ClaimAsync(replay.Id);
+        claim.Replay!.Steps.Count.ShouldBe(4);
+        claim.Execution.Seed.ShouldBe(before.Execution.Seed);
+        var after = await Plane.Executions.GetAsync(source);
+        after.Execution.ShouldBeEquivalentTo(before.Execution);
+        after.Calls.Count.ShouldBe(before.Calls.Count);
+    }
+
+    [Fact]
+    public async Task Create_Override_IsWhatTheFlowWillSee()
+    {
+        var source = await SourceAsync();
+
+        var replay = await CreateAsync(Request(source, "polish", ("fetch", "\"other\"")));
+
+        var claim = await ClaimAsync(replay.Id);
+        TextOf(claim.Journal.Single(entry => entry.Key == "fetch").Value).ShouldBe("\"other\"");
+        claim.Replay!.Steps.Single(step => step.Key == "fetch").Action.ShouldBe(ReplayAction.Overridden);
+        claim.Replay.Steps.Single(step => step.Key == "draft").Action.ShouldBe(ReplayAction.Run);
+        claim.Replay.Matched["checkpoint.fetch"].ShouldBe(["fetch"]);
+    }
+
+    [Fact]
+    public async Task Create_LargeOverride_GoesToTheArtifactStore()
+    {
+        var source = await SourceAsync();
+        var large = $"\"{new string('x', StoredValue.InlineBytesMax + 1)}\"";
+
+        var replay = await CreateAsync(Request(source, "polish", ("fetch", large)));
+
+        var value = (await ClaimAsync(replay.Id)).Journal.Single(entry => entry.Key == "fetch").Value!;
+        value.Inline.ShouldBeNull();
+        (await Plane.Artifacts.ReadAllAsync(value)).Length.ShouldBe(large.Length);
+    }
+
+    [Fact]
+    public async Task Create_AnsweredWaitBeforeTheStart_KeepsItsAnswer()
+    {
+        var lease = await HeldAsync();
+        await OpenWaitAsync(lease, "approve");
+        await Plane.Waits.AnswerAsync(lease.ExecutionId, "approve", true, "me");
+        await Plane.Journal.AppendAsync(lease, Entry(1, "approve", "true") with { Kind = JournalKind.Wait });
+        await Plane.Journal.AppendAsync(lease, Entry(2, "publish") with { Parents = ["approve"] });
+        await FinishAsync(lease);
+
+        var replay = await CreateAsync(Request(lease.ExecutionId, "publish"));
+
+        var wait = (await Plane.Executions.GetAsync(replay.Id)).Waits.ShouldHaveSingleItem();
+        (wait.Status, TextOf(wait.Answer), wait.ResolvedBy).ShouldBe((WaitStatus.Answered, "true", "me"));
+        (await ClaimAsync(replay.Id)).Journal.ShouldHaveSingleItem().Kind.ShouldBe(JournalKind.Wait);
+    }
+
+    [Fact]
+    public async Task Create_OutcomeInPlaceOfOneTakenOver_ReplacesIt()
+    {
+        var source = await SourceAsync();
+        var claim = await ClaimAsync((await CreateAsync(Request(source, "draft"))).Id);
+
+        await Plane.Journal.AppendAsync(claim.Lease, Entry(10, "side", "2") with { ReplacesReused = true });
+
+        var call = (await Plane.Executions.GetAsync(claim.Execution.Id)).Calls.Single(call => call.Name == "side");
+        call.OriginalCallId.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Create_ReplayOfAReplay_KeepsTheRootAndItsClock()
+    {
+        var source = await SourceAsync();
+        var first = await ClaimAsync((await CreateAsync(Request(source, "draft"))).Id);
+        await Plane.Journal.AppendAsync(first.Lease, Entry(10, "draft") with { Parents = ["fetch"] });
+        await FinishAsync(first.Lease);
+
+        var second = await CreateAsync(Request(first.Execution.Id, "draft"));
+
+        var plan = (await Plane.Replays.FindPlanAsync(second.Id)).ShouldNotBeNull();
+        plan.Source.ShouldBe(first.Execution.Id);
+        plan.Root.ShouldBe(source);
+        plan.ClockStart.ShouldBe(first.Replay!.ClockStart);
+        plan.IsStrict.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Create_SameIdempotencyKey_GivesTheFirstBack()
+    {
+        var source = await SourceAsync();
+        var first = await CreateAsync(Request(source, "draft"), key: "once");
+        (await CreateAsync(Request(source, "draft"), key: "once")).Id.ShouldBe(first.Id);
+    }
+
+    [Fact]
+    public async Task Plan_FailedAndCancelledAndWaitingSources_AreAllowed()
+    {
+        foreach (var status in new[] { ExecutionStatus.Failed, ExecutionStatus.Cancelled })
+        {
+            var lease = await HeldAsync();
+            await Plane.Journal.AppendAsync(lease, Entry(1, "fetch"));
+            await FinishAsync(lease, status);
+            (await Plane.Replays.PlanAsync(Request(lease.ExecutionId, "fetch"))).Steps.Count.ShouldBe(1);
+        }
+        var waiting = await HeldAsync();
+        await Plane.Journal.AppendAsync(waiting, Entry(1, "fetch"));
+        await OpenWaitAsync(waiting, "approve");
+        var plan = await Plane.Replays.PlanAsync(Request(waiting.ExecutionId, "fetch"));
+        plan.Steps.Single(step => step.Key == "approve").ShouldSatisfyAllConditions(
+            step => step.Action.ShouldBe(ReplayAction.Run), step => step.Seq.ShouldBeNull());
+    }
+
+    [Fact]
+    public async Task Plan_RunningSource_IsRefusedNamingTheNextCall()
+    {
+        var lease = await HeldAsync();
+        await Plane.Journal.AppendAsync(lease, Entry(1, "fetch"));
+        var error = await Should.ThrowAsync<KitaruStateException>(() => Plane.Replays.PlanAsync(Request(lease.ExecutionId, "fetch")));
+        error.Message.ShouldContain("running");
+        error.NextStep!.ShouldContain("kitaru_executions_cancel");
+    }
+
+    [Fact]
+    public async Task Plan_SourceWithoutCheckpoints_IsRefused()
+    {
+        var lease = await HeldAsync();
+        await FinishAsync(lease);
+        (await Should.ThrowAsync<KitaruStateException>(() => Plane.Replays.PlanAsync(Request(lease.ExecutionId, "fetch")))).Message.ShouldContain("no checkpoints");
+    }
+
+    [Fact]
+    public async Task Plan_UnknownStart_ListsTheNames()
+    {
+        var source = await SourceAsync();
+        var error = await Should.ThrowAsync<KitaruStateException>(() => Plane.Replays.PlanAsync(Request(source, "drafd")));
+        error.Message.ShouldContain("fetch, side, draft, polish");
+        error.Message.ShouldContain("Did you mean 'draft'?");
+    }
+
+    [Fact]
+    public async Task Plan_CallId_IsASelectorToo()
+    {
+        var source = await SourceAsync();
+        var id = (await Plane.Executions.GetAsync(source)).Calls[2].Id.ToString();
+        (await Plane.Replays.PlanAsync(Request(source, id))).From.ShouldBe("draft");
+    }
+
+    [Fact]
+    public async Task Plan_BlankStart_IsAUsageError() =>
+        await Should.ThrowAsync<KitaruUsageException>(async () => await Plane.Replays.PlanAsync(Request(await SourceAsync(), "  ")));
+
+    [Fact]
+    public async Task Plan_OverrideOfTheLastCall_IsRefused()
+    {
+        var source = await SourceAsync();
+        var error = await Should.ThrowAsync<KitaruStateException>(() => Plane.Replays.PlanAsync(Request(source, "draft", ("polish", "1"))));
+        error.Message.ShouldContain("Nothing follows");
+    }
+
+    [Fact]
+    public async Task Plan_OverrideOfACallWithoutOutput_IsRefused()
+    {
+        var lease = await HeldAsync();
+        await Plane.Journal.AppendAsync(lease, Entry(1, "notify") with { Value = null });
+        await Plane.Journal.AppendAsync(lease, Entry(2, "next") with { Parents = ["notify"] });
+        await FinishAsync(lease);
+        (await Should.ThrowAsync<KitaruStateException>(() => Plane.Replays.PlanAsync(Request(lease.ExecutionId, "next", ("notify", "1")))))
+            .Message.ShouldContain("no output");
+    }
+
+    [Fact]
+    public async Task Plan_SkippedCall_IsReusedAndWhatFollowsRuns()
+    {
+        var source = await SourceAsync();
+        var plan = await Plane.Replays.PlanAsync(Request(source, "fetch") with { Skip = ["draft"] });
+        plan.Steps.Single(step => step.Key == "draft").Action.ShouldBe(ReplayAction.Reused);
+        plan.Steps.Single(step => step.Key == "polish").Action.ShouldBe(ReplayAction.Run);
+    }
+
+    [Fact]
+    public async Task Plan_SkippedAndOverridden_IsAUsageError() => await Should.ThrowAsync<KitaruUsageException>(async () =>
+        await Plane.Replays.PlanAsync(Request(await SourceAsync(), "polish", ("fetch", "1")) with { Skip = ["fetch"] }));
+
+    [Fact]
+    public async Task Plan_UnknownSource_IsNotFound() =>
+        await Should.ThrowAsync<KitaruNotFoundException>(() => Plane.Replays.PlanAsync(Request(new ExecutionId(NewId()), "x")));
+
+    [Theory]
+    [InlineData("wait.approve", "asks again")]
+    [InlineData("checkpoint.", "checkpoint.")]
+    [InlineData("fetch", "checkpoint.")]
+    public void Overrides_OtherKeys_AreUsageErrors(string key, string says) =>
+        Should.Throw<KitaruUsageException>(() => ReplayOverrides.Parse(new JsonObject { [key] = 1 })).Message.ShouldContain(says);
+
+    /// <summary>fetch, beside it side, then draft on fetch, then polish on draft; fetch saved an artifact.</summary>
+    private async Task<ExecutionId> SourceAsync()
+    {
+        var lease = await HeldAsync();
+        await Plane.Journal.AppendAsync(lease, Entry(1, "fetch", "\"text\"") with
+        {
+            Artifacts = [new NewArtifact(new ArtifactId(NewId()), "notes", "context", Json("[1]"), [])],
+        });
+        await Plane.Journal.AppendAsync(lease, Entry(2, "side"));
+        await Plane.Journal.AppendAsync(lease, Entry(3, "draft") with { Parents = ["fetch"] });
+        await Plane.Journal.AppendAsync(lease, Entry(4, "polish") with { Parents = ["draft"] });
+        await FinishAsync(lease);
+        return lease.ExecutionId;
+    }
+
+    private Task<ExecutionRecord> CreateAsync(ReplayRequest request, string? key = null) => Plane.Replays.CreateAsync(request, New(key: key), "me");
+
+    private static ReplayRequest Request(ExecutionId source, string from, params (string Selector, string Json)[] outputs) => new()
+    {
+        Source = source,
+        From = from,
+        Outputs = outputs.ToDictionary(output => output.Selector, output => JsonNode.Parse(output.Json)),
+    };
+}
+
+public sealed class SqliteReplayTests() : ReplaySuite(new SqliteUnderTest());
