@@ -15,7 +15,7 @@ public sealed class EmbeddedControlPlane : IControlPlane
     {
         _store = store;
         var values = new LargeValues(files);
-        var executions = new ExecutionService(store, values, ids);
+        var executions = new ExecutionService(store, values, ids, new FactFinder(store, leaseDuration, time));
         Executions = executions;
         Replays = new ReplayService(store, values, ids, executions);
         Waits = new WaitService(store, values, executions);

@@ -14,14 +14,14 @@ internal sealed class ReplayService(IStore store, LargeValues values, IdFactory 
     {
         var (rows, plan) = await PrepareAsync(request, by, cancellationToken).ConfigureAwait(false);
         var recorded = rows.Journal.ToDictionary(entry => entry.Key, StringComparer.Ordinal);
+        var saved = rows.Saved.ToLookup(artifact => artifact.ProducingCall, artifact => artifact.Id, StringComparer.Ordinal);
         var taken = new List<TakenOver>();
         foreach (var step in plan.Steps.Where(step => step.Action != ReplayAction.Run))
         {
             StoredValue? value = null;
             if (step.Action == ReplayAction.Overridden)
                 value = await values.KeepAsync(OverriddenValue.Of(step.Key, recorded[step.Key].Value!, Given(request, plan, step)), cancellationToken).ConfigureAwait(false);
-            var saved = rows.Saved.Where(artifact => artifact.ProducingCall == step.Key).Select(artifact => artifact.Id);
-            taken.Add(new TakenOver(step.Key, step.CallId, value, [.. saved]));
+            taken.Add(new TakenOver(step.Key, step.Kind, step.CallId, value, [.. saved[step.Key]]));
         }
         var replay = execution with
         {

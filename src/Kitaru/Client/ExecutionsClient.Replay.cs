@@ -28,12 +28,14 @@ public sealed partial class ExecutionsClient
         // Only one that can be retried is worth a build; the store refuses the others.
         if (code == ExecutionCode.Current && record.Status == ExecutionStatus.Failed)
         {
-            var current = await CodeChoice.CurrentAsync(Builder(controlPlane), record, progress, cancellationToken).ConfigureAwait(false);
+            var current = await CodeChoice.CurrentAsync(() => Builder(controlPlane), record, progress, cancellationToken).ConfigureAwait(false);
             if (current.Flow is { } flow)
                 _ = InputBinder.Bind(flow, await InputsOfAsync(controlPlane, record, cancellationToken).ConfigureAwait(false));
             snapshot = current.Snapshot;
         }
-        return await controlPlane.Executions.RetryAsync(id, snapshot, _client.Principal, cancellationToken).ConfigureAwait(false);
+        var reopened = await controlPlane.Executions.RetryAsync(id, snapshot, _client.Principal, cancellationToken).ConfigureAwait(false);
+        await _client.RunIfOwnAsync(reopened, cancellationToken).ConfigureAwait(false);
+        return reopened;
     }
 
     /// <summary>What a replay would do; nothing is started.</summary>
@@ -96,6 +98,7 @@ public sealed partial class ExecutionsClient
             },
             _client.Principal,
             cancellationToken).ConfigureAwait(false);
+        await _client.RunIfOwnAsync(replay, cancellationToken).ConfigureAwait(false);
         return new ReplayHandle(_client, replay.Id, code.Warning);
     }
 
@@ -103,7 +106,7 @@ public sealed partial class ExecutionsClient
         IControlPlane controlPlane, ExecutionRecord record, ExecutionCode wanted, IProgress<string>? progress, CancellationToken cancellationToken)
     {
         if (wanted == ExecutionCode.Current && CodeChoice.HasSource(record))
-            return await CodeChoice.CurrentAsync(Builder(controlPlane), record, progress, cancellationToken).ConfigureAwait(false);
+            return await CodeChoice.CurrentAsync(() => Builder(controlPlane), record, progress, cancellationToken).ConfigureAwait(false);
         var recorded = await CodeChoice.RecordedAsync(controlPlane, record, cancellationToken).ConfigureAwait(false);
         return wanted == ExecutionCode.Recorded
             ? recorded

@@ -48,7 +48,7 @@ public sealed partial class KitaruClient : IAsyncDisposable
         try
         {
             return _controlPlane ??= await EmbeddedControlPlane
-                .OpenAsync(new EmbeddedOptions { Directory = Directory, Time = _options.Time }, cancellationToken).ConfigureAwait(false);
+                .OpenAsync(EmbeddedOptions.FromEnvironment(Directory, Environment.GetEnvironmentVariable) with { Time = _options.Time }, cancellationToken).ConfigureAwait(false);
         }
         finally
         {

@@ -106,7 +106,7 @@ public sealed partial class LocalStack : IAsyncDisposable
         {
             if (!_servings.TryGetValue(snapshot, out var serving))
                 _servings[snapshot] = serving = new Serving();
-            if (!serving.Starting.IsCompleted || workers.Any(worker => worker.Snapshot == snapshot))
+            if (!serving.Starting.IsCompleted || workers.Any(worker => _starter.IsServing(worker, snapshot)))
                 continue;
             if (serving.NotBefore > Now)
                 due = serving.NotBefore < due ? serving.NotBefore : due;
