@@ -39,6 +39,9 @@ internal sealed class Connection : IDisposable
         return connection;
     }
 
+    /// <summary>Whether a large value stands in the artifact store; null when nobody can tell.</summary>
+    public Func<string, bool>? LargeValueExists { get; set; }
+
     /// <summary>Rows changed by the last statement.</summary>
     public int Changes => raw.sqlite3_changes(_handle);
 
