@@ -24,6 +24,8 @@ internal interface IStore : IAsyncDisposable
 
     ISnapshotStore Snapshots { get; }
 
+    IRetentionStore Retention { get; }
+
     /// <inheritdoc cref="Kitaru.Core.IExecutions.WaitForChangeAsync"/>
     Task<long> WaitForChangeAsync(long seen, CancellationToken cancellationToken);
 }

@@ -25,9 +25,12 @@ internal sealed class ToolRegistry
             Executions.ResumeTool.Create(),
             Executions.AbortWaitTool.Create(),
             Executions.TagTool.Create(),
+            Retention.DeleteTool.Create(),
+            Retention.PruneTool.Create(),
             Logs.LogsTool.Create(),
             Artifacts.ListTool.Create(),
             Artifacts.GetTool.Create(),
+            Retention.StoreSizeTool.Create(),
         ];
         _byName = Tools.ToDictionary(tool => tool.Name, StringComparer.Ordinal);
     }

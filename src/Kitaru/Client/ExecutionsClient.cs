@@ -85,6 +85,16 @@ public sealed partial class ExecutionsClient
         ExecutionId id, IReadOnlyList<string>? add = null, IReadOnlyList<string>? remove = null, CancellationToken cancellationToken = default) =>
         await (await _client.OpenAsync(cancellationToken).ConfigureAwait(false)).Executions.TagAsync(id, add ?? [], remove ?? [], cancellationToken).ConfigureAwait(false);
 
+    /// <summary>Deletes an ended execution with all its data, for good.</summary>
+    /// <inheritdoc cref="IRetention.DeleteAsync"/>
+    public async Task<DeletedExecution> DeleteAsync(ExecutionId id, bool dryRun = false, CancellationToken cancellationToken = default) =>
+        await (await _client.OpenAsync(cancellationToken).ConfigureAwait(false)).Retention.DeleteAsync(id, dryRun, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Deletes ended executions by age; a dry run unless <see cref="PruneQuery.DryRun"/> is false.</summary>
+    /// <inheritdoc cref="IRetention.PruneAsync"/>
+    public async Task<PruneResult> PruneAsync(PruneQuery query, CancellationToken cancellationToken = default) =>
+        await (await _client.OpenAsync(cancellationToken).ConfigureAwait(false)).Retention.PruneAsync(query, cancellationToken).ConfigureAwait(false);
+
     internal async Task<ExecutionRecord> FindAsync(ExecutionId id, CancellationToken cancellationToken) =>
         await (await _client.OpenAsync(cancellationToken).ConfigureAwait(false)).Executions.FindAsync(id, cancellationToken).ConfigureAwait(false)
         ?? throw new KitaruNotFoundException($"There is no execution {id}.", "List executions to see their ids: kitaru_executions_list.");

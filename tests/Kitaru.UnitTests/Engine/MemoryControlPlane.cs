@@ -119,6 +119,8 @@ internal sealed class MemoryControlPlane : IControlPlane, IJournal, ILogs, IArti
 
     IWorkers IControlPlane.Workers => throw new NotSupportedException();
 
+    IRetention IControlPlane.Retention => throw new NotSupportedException();
+
     IJournal IControlPlane.Journal => this;
 
     /// <summary>The next append fails as a store does that does not answer.</summary>

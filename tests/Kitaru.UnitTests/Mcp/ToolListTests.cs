@@ -23,9 +23,12 @@ public class ToolListTests
         ["kitaru_executions_resume"] = "| exec_id",
         ["kitaru_executions_abort_wait"] = "| exec_id, wait",
         ["kitaru_executions_tag"] = "| exec_id, add, remove",
+        ["kitaru_executions_delete"] = "| exec_id, dry_run",
+        ["kitaru_executions_prune"] = "| older_than_days, status, flow, keep_newest, limit, dry_run",
         ["kitaru_artifacts_list"] = "exec_id, name, kind, producing_call, limit |",
         ["kitaru_artifacts_get"] = "artifact_id | max_bytes, offset",
         ["kitaru_status"] = "|",
+        ["kitaru_store_size"] = "|",
     };
 
     private static readonly Dictionary<string, string[]> Required = new()
@@ -41,6 +44,8 @@ public class ToolListTests
         ["kitaru_executions_resume"] = ["exec_id"],
         ["kitaru_executions_abort_wait"] = ["exec_id", "wait"],
         ["kitaru_executions_tag"] = ["exec_id"],
+        ["kitaru_executions_delete"] = ["exec_id"],
+        ["kitaru_executions_prune"] = ["older_than_days"],
         ["kitaru_artifacts_list"] = ["exec_id"],
         ["kitaru_artifacts_get"] = ["artifact_id"],
     };

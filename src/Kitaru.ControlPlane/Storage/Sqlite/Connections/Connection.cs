@@ -11,6 +11,9 @@ internal sealed class Connection : IDisposable
 {
     private const int ExtendedResultCodes = 0x02000000;
 
+    /// <summary>SQLITE_DBCONFIG_ENABLE_QPSG.</summary>
+    private const int StablePlans = 1007;
+
     private readonly sqlite3 _handle;
     private readonly Dictionary<Sql, Statement> _statements = new(ReferenceEqualityComparer.Instance);
 
@@ -31,8 +34,13 @@ internal sealed class Connection : IDisposable
         }
         raw.sqlite3_busy_timeout(handle, busyMilliseconds);
         NearestRank.Register(handle);
+        // Otherwise SQLite plans a statement anew whenever a parameter is bound that is compared with the column of a partial index: 260 µs a claim instead of 1.
+        raw.sqlite3_db_config(handle, StablePlans, 1, out _);
         return connection;
     }
+
+    /// <summary>Whether a large value stands in the artifact store; null when nobody can tell.</summary>
+    public Func<string, bool>? LargeValueExists { get; set; }
 
     /// <summary>Rows changed by the last statement.</summary>
     public int Changes => raw.sqlite3_changes(_handle);

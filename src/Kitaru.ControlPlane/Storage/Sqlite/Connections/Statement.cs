@@ -86,11 +86,19 @@ internal sealed class Statement(Connection connection, sqlite3_stmt handle, stri
     /// <summary>Three parameters: execution, owner, epoch; what every fenced statement asks for first.</summary>
     public Statement Bind(Lease lease) => Bind(lease.ExecutionId.Value).Bind(lease.Owner.Value).Bind(lease.Epoch);
 
-    /// <summary>Five parameters: media type, type name, size, hash, bytes.</summary>
+    /// <summary>
+    /// Five parameters: media type, type name, size, hash, bytes. A row that refers to the artifact store is written only while the value is
+    /// there, and values are removed in transactions too: so no row ever refers to nothing.
+    /// </summary>
     public Statement Bind(StoredValue? value)
     {
         if (value is null)
             return BindNull().BindNull().BindNull().BindNull().BindNull();
+        if (value.Inline is null && connection.LargeValueExists is { } exists && !exists(value.Hash))
+        {
+            throw new KitaruBackendException(
+                $"The value with hash {value.Hash} is not in the artifact store, so no record of it was written.", "Call again with the value itself.");
+        }
         Span<byte> hash = stackalloc byte[32];
         if (Convert.FromHexString(value.Hash, hash, out _, out var written) != OperationStatus.Done || written != hash.Length)
             throw new KitaruUsageException($"'{Texts.Short(value.Hash)}' is not the SHA-256 of a value: expected 64 hex digits.");
