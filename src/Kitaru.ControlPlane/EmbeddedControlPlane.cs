@@ -17,6 +17,7 @@ public sealed class EmbeddedControlPlane : IControlPlane
         var values = new LargeValues(files);
         var executions = new ExecutionService(store, values, ids, new FactFinder(store, leaseDuration, time));
         Executions = executions;
+        Statistics = new StatisticsService(store);
         Replays = new ReplayService(store, values, ids, executions);
         Waits = new WaitService(store, values, executions);
         Artifacts = new ArtifactService(store, values, files);
@@ -29,6 +30,9 @@ public sealed class EmbeddedControlPlane : IControlPlane
 
     /// <inheritdoc/>
     public IExecutions Executions { get; }
+
+    /// <inheritdoc/>
+    public IStatistics Statistics { get; }
 
     /// <inheritdoc/>
     public IReplays Replays { get; }

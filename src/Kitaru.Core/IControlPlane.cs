@@ -9,6 +9,9 @@ public interface IControlPlane : IAsyncDisposable
     /// <summary>Executions.</summary>
     IExecutions Executions { get; }
 
+    /// <summary>Statistics over executions.</summary>
+    IStatistics Statistics { get; }
+
     /// <summary>Replays of executions.</summary>
     IReplays Replays { get; }
 

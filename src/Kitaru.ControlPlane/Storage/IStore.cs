@@ -8,6 +8,8 @@ internal interface IStore : IAsyncDisposable
 {
     IExecutionStore Executions { get; }
 
+    IStatisticsStore Statistics { get; }
+
     IReplayStore Replays { get; }
 
     IJournalStore Journal { get; }

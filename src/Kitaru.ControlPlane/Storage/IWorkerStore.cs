@@ -25,7 +25,7 @@ internal interface IWorkerStore
     /// <summary>What the holder needs to go on; a lease that is lost again is left out.</summary>
     Task<IReadOnlyList<ClaimedExecution>> ReadClaimedAsync(IReadOnlyList<Lease> leases, CancellationToken cancellationToken);
 
-    Task RenewAsync(WorkerId id, TimeSpan leaseDuration, CancellationToken cancellationToken);
+    Task RenewAsync(WorkerId id, IReadOnlyList<Lease> held, TimeSpan leaseDuration, CancellationToken cancellationToken);
 
     Task<IReadOnlyList<LeaseSignal>> ReadSignalsAsync(IReadOnlyList<Lease> leases, CancellationToken cancellationToken);
 

@@ -34,8 +34,8 @@ internal sealed class WorkerService(IStore store, TimeSpan leaseDuration, TimePr
         WorkerId id, SnapshotId snapshot, ExecutionId execution, CancellationToken cancellationToken = default) =>
         await ClaimAsync(id, snapshot, max: 1, execution, cancellationToken).ConfigureAwait(false) is [var claimed] ? claimed : null;
 
-    public Task RenewAsync(WorkerId id, CancellationToken cancellationToken = default) =>
-        store.Workers.RenewAsync(id, leaseDuration, cancellationToken);
+    public Task RenewAsync(WorkerId id, IReadOnlyList<Lease> held, CancellationToken cancellationToken = default) =>
+        store.Workers.RenewAsync(id, held, leaseDuration, cancellationToken);
 
     public Task<IReadOnlyList<LeaseSignal>> ReadSignalsAsync(IReadOnlyList<Lease> leases, CancellationToken cancellationToken = default) =>
         store.Workers.ReadSignalsAsync(leases, cancellationToken);

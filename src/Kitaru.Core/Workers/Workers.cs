@@ -77,8 +77,11 @@ public interface IWorkers
     /// <summary>Takes this execution if it is runnable and of this code, else null.</summary>
     Task<ClaimedExecution?> ClaimOneAsync(WorkerId id, SnapshotId snapshot, ExecutionId execution, CancellationToken cancellationToken = default);
 
-    /// <summary>Renews every lease of this worker.</summary>
-    Task RenewAsync(WorkerId id, CancellationToken cancellationToken = default);
+    /// <summary>
+    /// Says that this worker lives, and renews the leases it knows it has. Others in its name run out: a claim whose answer never
+    /// arrived is run by nobody.
+    /// </summary>
+    Task RenewAsync(WorkerId id, IReadOnlyList<Lease> held, CancellationToken cancellationToken = default);
 
     /// <summary>One signal for each given lease that needs attention; the others are left out.</summary>
     Task<IReadOnlyList<LeaseSignal>> ReadSignalsAsync(IReadOnlyList<Lease> leases, CancellationToken cancellationToken = default);

@@ -27,6 +27,16 @@ internal sealed record Argument(string Name, JsonObject Schema, bool Required)
         new(name, Extras(
             Shape.List(description, new JsonObject { ["type"] = "string", ["minLength"] = 1 }).With("maxItems", most), null, new JsonArray(example)), false);
 
+    /// <summary>A list of texts or objects.</summary>
+    public static Argument Items(string name, string description, int most, JsonArray example) =>
+        new(name, Extras(
+            Shape.List(description, new JsonObject
+            {
+                ["anyOf"] = new JsonArray(
+                    new JsonObject { ["type"] = "string", ["minLength"] = 1 },
+                    new JsonObject { ["type"] = "object", ["additionalProperties"] = true }),
+            }).With("maxItems", most), null, example), false);
+
     /// <summary>Any JSON value: a description and no type.</summary>
     public static Argument Any(string name, string description) => new(name, new JsonObject { ["description"] = description }, true);
 

@@ -16,6 +16,7 @@ internal sealed class ToolRegistry
             Executions.ListTool.Create(),
             Executions.GetTool.Create(),
             Executions.LatestTool.Create(),
+            Statistics.StatisticsTool.Create(),
             Executions.InputTool.Create(),
             Executions.CancelTool.Create(),
             Executions.RetryTool.Create(),

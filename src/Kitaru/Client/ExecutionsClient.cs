@@ -23,6 +23,11 @@ public sealed partial class ExecutionsClient
     public async Task<Page<ExecutionRecord>> ListAsync(ExecutionQuery? query = null, CancellationToken cancellationToken = default) =>
         await (await _client.OpenAsync(cancellationToken).ConfigureAwait(false)).Executions.ListAsync(query ?? new ExecutionQuery(), cancellationToken).ConfigureAwait(false);
 
+    /// <summary>Counts executions in groups and computes metrics of each group, in the database.</summary>
+    /// <exception cref="KitaruUsageException">The query breaks one of the <see cref="StatisticsRules"/>.</exception>
+    public async Task<StatisticsResult> StatisticsAsync(StatisticsQuery? query = null, CancellationToken cancellationToken = default) =>
+        await (await _client.OpenAsync(cancellationToken).ConfigureAwait(false)).Statistics.ComputeAsync(query ?? new StatisticsQuery(), cancellationToken).ConfigureAwait(false);
+
     /// <summary>The newest execution that matches.</summary>
     /// <exception cref="KitaruLookupException">None matches.</exception>
     public async Task<ExecutionDetail> LatestAsync(ExecutionQuery? query = null, CancellationToken cancellationToken = default)

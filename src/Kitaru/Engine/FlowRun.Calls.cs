@@ -63,6 +63,7 @@ internal sealed partial class FlowRun
         if (_options.Draining())
         {
             HandOver();
+            RefuseTheBody();
             throw new OperationCanceledException("The execution is handed over to another worker.", StopToken);
         }
         var call = new LiveCall<T>(this, definition, key, fingerprint, recordedArguments, parents, userToken, token => Task.FromResult(body(token))) { ReplacesReused = replaces };
@@ -76,6 +77,7 @@ internal sealed partial class FlowRun
         {
             // Without a committed outcome the body must not go on: the execution continues elsewhere from its journal.
             Abandon(exception);
+            RefuseTheBody();
             throw new OperationCanceledException("The execution left this worker.", exception, StopToken);
         }
         finally
@@ -85,6 +87,16 @@ internal sealed partial class FlowRun
             Volatile.Write(ref _inSynchronousCall, false);
             LiveCallEnded(call);
         }
+    }
+
+    /// <summary>
+    /// The run ends when this turn does. Until then a body that catches the cancellation could make further calls, which would be recorded
+    /// without the one that was not: they are refused from now on.
+    /// </summary>
+    private void RefuseTheBody()
+    {
+        Volatile.Write(ref _lost, true);
+        CancelStopToken();
     }
 
     private T Saw<T>(Completion completion)

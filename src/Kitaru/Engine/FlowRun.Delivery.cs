@@ -65,8 +65,10 @@ internal sealed partial class FlowRun
             _lastSeen = entry.Key;
         if (entry.Status == JournalStatus.Failed)
             _failed.Add(entry.Key);
-        if (entry.EndedAt > _clock)
-            _clock = entry.EndedAt;
+        // As the store keeps it, in whole microseconds: a later run must read the same clock.
+        var endedAt = entry.EndedAt.AddTicks(-(entry.EndedAt.Ticks % TimeSpan.TicksPerMicrosecond));
+        if (endedAt > _clock)
+            _clock = endedAt;
     }
 
     private bool TryGetBytes(JournalEntry entry, out byte[]? bytes)

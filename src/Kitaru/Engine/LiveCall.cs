@@ -125,7 +125,7 @@ internal sealed class LiveCall<T>(
             var failure = Failures.From(exception);
             if (exception is TimeoutException && Definition.TimeoutSeconds > 0)
             {
-                await limit!.CancelAsync().ConfigureAwait(false);
+                Cancel(limit!);
                 failure = failure with { Message = FormattableString.Invariant($"checkpoint '{Key}' took longer than its limit of {Definition.TimeoutSeconds} s") };
             }
             return (null, failure, frame);
@@ -161,6 +161,19 @@ internal sealed class LiveCall<T>(
         var (metadata, artifacts) = frame.End();
         var entry = NewEntry(attempt, JournalStatus.Completed) with { Value = stored, Metadata = metadata, Artifacts = artifacts };
         return ((entry, readBack), null, frame);
+    }
+
+    /// <summary>On this thread: another one would be out of a simulation's reach.</summary>
+    private void Cancel(CancellationTokenSource limit)
+    {
+        try
+        {
+            limit.Cancel();
+        }
+        catch (AggregateException exception)
+        {
+            Run.Log.Add("ERROR", $"A callback on the cancellation token threw: {exception.InnerException}", null, null, source: "runner");
+        }
     }
 
     private JournalEntry NewEntry(int attempt, JournalStatus status) => new()

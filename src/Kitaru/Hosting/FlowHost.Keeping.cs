@@ -21,7 +21,7 @@ public sealed partial class FlowHost
         {
             try
             {
-                await _options.ControlPlane.Workers.RenewAsync(_options.Worker.Id, cancellationToken).ConfigureAwait(false);
+                await _options.ControlPlane.Workers.RenewAsync(_options.Worker.Id, [.. Runs().Select(run => run.Lease)], cancellationToken).ConfigureAwait(false);
                 await ReapPredecessorsAsync(cancellationToken).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

@@ -121,7 +121,7 @@ public abstract class ExplainSuite : StoreSuite
         var lease = await ServedAsync();
         await Plane.Journal.AppendAttemptAsync(lease, new AttemptRecord("fetch", "fetch", 1, false, Time.Now, Time.Now, Boom, null));
         Time.Advance(TimeSpan.FromSeconds(20));
-        await Plane.Workers.RenewAsync(lease.Owner);
+        await Plane.Workers.RenewAsync(lease.Owner, [lease]);
 
         await ExplainAsync(lease.ExecutionId, Situation.Running, "'fetch' will be tried again");
     }
@@ -139,7 +139,7 @@ public abstract class ExplainSuite : StoreSuite
         ((int)Value(explained, "checkpoints_so_far")!).ShouldBe(2);
 
         Time.Advance(TimeSpan.FromMinutes(30));
-        await Plane.Workers.RenewAsync(lease.Owner);
+        await Plane.Workers.RenewAsync(lease.Owner, [lease]);
         await ExplainAsync(lease.ExecutionId, Situation.NoProgress, "for 30 minutes");
 
         await Plane.Logs.AppendAsync(lease.ExecutionId, [new LogEntry { Message = "still here", Level = "INFO", Timestamp = Time.Now }]);
@@ -165,7 +165,7 @@ public abstract class ExplainSuite : StoreSuite
     [Fact]
     public async Task Explain_FailedCheckpoint_FillsInWhereToGoOn()
     {
-        var lease = await HeldAsync();
+        var lease = (await ClaimAsync((await Plane.Executions.CreateAsync(New() with { Source = "/flows/Shop.cs:greet" })).Id)).Lease;
         await Plane.Journal.AppendAsync(lease, Entry(1, "prepare"));
         Time.Advance(TimeSpan.FromSeconds(1));
         await Plane.Journal.AppendAsync(lease, FailedEntry(2, "fetch"));

@@ -40,7 +40,7 @@ public abstract class ReapSuite : StoreSuite
 
         await Plane.Journal.AppendAsync(lease, Entry(1, "a"));
         var listed = (await Plane.Workers.ListAsync()).ShouldHaveSingleItem();
-        listed.ShouldBe(alive);
+        listed.ShouldBe(alive with { SeenAt = Time.Now });
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public abstract class ReapSuite : StoreSuite
     {
         var (kept, lost) = (await HeldAsync(), (await ClaimAsync((await CreateAsync()).Id, NewWorker())).Lease);
         Time.Advance(Plane.Workers.LeaseDuration - TimeSpan.FromSeconds(1));
-        await Plane.Workers.RenewAsync(Worker);
+        await Plane.Workers.RenewAsync(Worker, [kept]);
         Time.Advance(TimeSpan.FromSeconds(2));
 
         (await Plane.Workers.ReapAsync()).ShouldBeEmpty();
@@ -57,6 +57,21 @@ public abstract class ReapSuite : StoreSuite
         await Should.ThrowAsync<KitaruLeaseLostException>(() => Plane.Journal.AppendAsync(lost, Entry(1, "a")));
         var signal = (await Plane.Workers.ReadSignalsAsync([kept, lost])).ShouldHaveSingleItem();
         (signal.ExecutionId, signal.Lost, signal.Cancelled).ShouldBe((lost.ExecutionId, true, false));
+    }
+
+    [Fact]
+    public async Task Renew_LeavesOutWhatTheWorkerDoesNotKnowItHas()
+    {
+        // As after a claim whose answer was lost: in the worker's name, and run by nobody.
+        var (known, unknown) = (await HeldAsync(), await HeldAsync());
+        Time.Advance(Plane.Workers.LeaseDuration - TimeSpan.FromSeconds(1));
+        await Plane.Workers.RenewAsync(Worker, [known]);
+        Time.Advance(TimeSpan.FromSeconds(2));
+
+        await Plane.Workers.ReapAsync();
+
+        (await FindAsync(known.ExecutionId)).Owner.ShouldBe(Worker);
+        (await FindAsync(unknown.ExecutionId)).Status.ShouldBe(ExecutionStatus.Queued);
     }
 
     [Fact]

@@ -105,6 +105,8 @@ internal sealed class MemoryControlPlane : IControlPlane, IJournal, ILogs, IArti
 
     IExecutions IControlPlane.Executions => throw new NotSupportedException();
 
+    IStatistics IControlPlane.Statistics => throw new NotSupportedException();
+
     IReplays IControlPlane.Replays => throw new NotSupportedException();
 
     IWaits IControlPlane.Waits => throw new NotSupportedException();

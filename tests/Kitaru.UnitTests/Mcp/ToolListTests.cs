@@ -12,6 +12,7 @@ public class ToolListTests
         ["kitaru_executions_list"] = "status, flow, stack, limit | tags, since, until, original_exec_id, cursor",
         ["kitaru_executions_get"] = "exec_id | wait_seconds",
         ["kitaru_executions_latest"] = "status, flow, stack |",
+        ["kitaru_executions_statistics"] = "group_by, metrics, flow, status, stack, tags, max_groups | since, until, metadata",
         ["get_execution_logs"] = "exec_id, checkpoint, source, limit | level, since",
         ["kitaru_executions_run"] = "target, args, stack | idempotency_key, tags, wait_seconds",
         ["kitaru_executions_cancel"] = "exec_id |",

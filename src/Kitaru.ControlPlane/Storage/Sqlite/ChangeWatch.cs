@@ -4,7 +4,9 @@ namespace Kitaru.ControlPlane.Storage.Sqlite;
 /// Tells waiters that the store may have changed: at once for this process's own commits that matter to others, within one poll for
 /// everything else. SQLite's <c>data_version</c> is the truth; it is asked only while somebody waits.
 /// </summary>
-internal sealed class ChangeWatch(string path, TimeProvider time) : IDisposable
+/// <param name="path">The database, or null for one that only this process has.</param>
+/// <param name="time">The clock of the polls.</param>
+internal sealed class ChangeWatch(string? path, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
     private static readonly Sql VersionSql = new("PRAGMA data_version");
@@ -31,10 +33,10 @@ internal sealed class ChangeWatch(string path, TimeProvider time) : IDisposable
                     return _mark;
                 next = _next.Task;
                 _waiters++;
-                if (!_polling)
+                if (!_polling && path is not null)
                 {
                     _polling = true;
-                    _ = PollAsync();
+                    _ = PollAsync(path);
                 }
             }
             try
@@ -78,14 +80,14 @@ internal sealed class ChangeWatch(string path, TimeProvider time) : IDisposable
         _stop.Cancel();
     }
 
-    private async Task PollAsync()
+    private async Task PollAsync(string path)
     {
         try
         {
             while (true)
             {
                 // The first look comes without delay: the store may have changed while nobody waited.
-                if (HasMoved())
+                if (HasMoved(path))
                     Signal();
                 await Task.Delay(PollInterval, time, _stop.Token).ConfigureAwait(false);
                 lock (_lock)
@@ -122,7 +124,7 @@ internal sealed class ChangeWatch(string path, TimeProvider time) : IDisposable
         }
     }
 
-    private bool HasMoved()
+    private bool HasMoved(string path)
     {
         _connection ??= ReaderPool.Open(path);
         using var statement = _connection.Use(VersionSql);

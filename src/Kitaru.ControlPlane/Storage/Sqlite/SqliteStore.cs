@@ -2,22 +2,18 @@ using Kitaru.Core.Configuration;
 
 namespace Kitaru.ControlPlane.Storage.Sqlite;
 
-/// <summary>The embedded store: one SQLite file, safe for several processes at once.</summary>
+/// <summary>The embedded store: one SQLite file, safe for several processes at once; or, for tests, a database in memory.</summary>
 internal sealed class SqliteStore : IStore
 {
     private const int WriterBusyMilliseconds = 10_000;
 
-    private readonly Writer _writer;
-    private readonly ReaderPool _readers;
-    private readonly ChangeWatch _changes;
+    private readonly SqliteSession _session;
 
-    private SqliteStore(string path, Connection connection, FileGate gate, TimeProvider time)
+    private SqliteStore(SqliteSession session, string path)
     {
-        _changes = new ChangeWatch(path, time);
-        _readers = new ReaderPool(path);
-        _writer = new Writer(connection, gate, path, _changes.Signal);
-        var session = new SqliteSession(_writer, _readers, time);
+        _session = session;
         Executions = new SqliteExecutions(session);
+        Statistics = new SqliteStatistics(session);
         Replays = new SqliteReplays(session);
         Journal = new SqliteJournal(session);
         Waits = new SqliteWaits(session);
@@ -29,9 +25,11 @@ internal sealed class SqliteStore : IStore
     }
 
     /// <summary>For the speed probe, which measures what lies beneath.</summary>
-    internal Writer Writer => _writer;
+    internal Writer Writer => ((QueuedSession)_session).Writer;
 
     public IExecutionStore Executions { get; }
+
+    public IStatisticsStore Statistics { get; }
 
     public IReplayStore Replays { get; }
 
@@ -74,7 +72,7 @@ internal sealed class SqliteStore : IStore
             {
                 gate.Exit();
             }
-            return new SqliteStore(path, connection, gate, time);
+            return new SqliteStore(new QueuedSession(path, connection, gate, time), path);
         }
         catch (Exception error)
         {
@@ -91,14 +89,12 @@ internal sealed class SqliteStore : IStore
         }
     }
 
-    public Task<long> WaitForChangeAsync(long seen, CancellationToken cancellationToken) => _changes.WaitAsync(seen, cancellationToken);
+    /// <summary>A store on a database in memory, which stays its maker's: every call is done when it returns, on the caller's thread.</summary>
+    public static SqliteStore OpenInMemory(MemoryDatabase database, TimeProvider time) => new(new InlineSession(database, time), MemoryDatabase.Name);
 
-    public async ValueTask DisposeAsync()
-    {
-        await Task.Run(_writer.Dispose).ConfigureAwait(false);
-        _changes.Dispose();
-        _readers.Dispose();
-    }
+    public Task<long> WaitForChangeAsync(long seen, CancellationToken cancellationToken) => _session.WaitForChangeAsync(seen, cancellationToken);
+
+    public ValueTask DisposeAsync() => _session.DisposeAsync();
 
     private static void Prepare(Connection connection, string path, TimeProvider time)
     {

@@ -11,6 +11,9 @@ internal sealed class Connection : IDisposable
 {
     private const int ExtendedResultCodes = 0x02000000;
 
+    /// <summary>SQLITE_DBCONFIG_ENABLE_QPSG.</summary>
+    private const int StablePlans = 1007;
+
     private readonly sqlite3 _handle;
     private readonly Dictionary<Sql, Statement> _statements = new(ReferenceEqualityComparer.Instance);
 
@@ -30,6 +33,9 @@ internal sealed class Connection : IDisposable
             throw error;
         }
         raw.sqlite3_busy_timeout(handle, busyMilliseconds);
+        NearestRank.Register(handle);
+        // Otherwise SQLite plans a statement anew whenever a parameter is bound that is compared with the column of a partial index: 260 µs a claim instead of 1.
+        raw.sqlite3_db_config(handle, StablePlans, 1, out _);
         return connection;
     }
 
@@ -66,6 +72,20 @@ internal sealed class Connection : IDisposable
         var result = raw.sqlite3_exec(_handle, text);
         if (result != raw.SQLITE_OK)
             throw Error(result, Texts.Short(text, 500));
+    }
+
+    /// <summary>Reads with a statement that was made for this one call; it is not kept.</summary>
+    public T ReadOnce<T>(string text, Func<Statement, T> read)
+    {
+        var statement = Prepare(text, 0);
+        try
+        {
+            return read(statement);
+        }
+        finally
+        {
+            statement.Close();
+        }
     }
 
     /// <summary>The first column of the first row of a statement that is used once, as text.</summary>

@@ -19,7 +19,7 @@ internal sealed class SqliteWorkers(SqliteSession session) : IWorkerStore
         FROM worker ORDER BY started_at, worker_id
         """);
 
-    private static readonly Sql RenewSql = new("UPDATE execution SET lease_until = ?2 WHERE owner = ?1");
+    private static readonly Sql RenewSql = new("UPDATE execution SET lease_until = ?4 WHERE exec_id = ?1 AND owner = ?2 AND epoch = ?3");
 
     private static readonly Sql SeenSql = new("UPDATE worker SET seen_at = ?2 WHERE worker_id = ?1");
 
@@ -79,15 +79,19 @@ internal sealed class SqliteWorkers(SqliteSession session) : IWorkerStore
     public Task<IReadOnlyList<ClaimedExecution>> ReadClaimedAsync(IReadOnlyList<Lease> leases, CancellationToken cancellationToken) =>
         session.ReadAsync<IReadOnlyList<ClaimedExecution>>(connection => ReadClaimed(connection, leases), cancellationToken);
 
-    public Task RenewAsync(WorkerId id, TimeSpan leaseDuration, CancellationToken cancellationToken) =>
+    public Task RenewAsync(WorkerId id, IReadOnlyList<Lease> held, TimeSpan leaseDuration, CancellationToken cancellationToken) =>
         session.WriteSeveralAsync(
             connection =>
             {
                 var now = session.Now;
                 using (var seen = connection.Use(SeenSql))
                     seen.Bind(id.Value).Bind(now).Run();
-                using var renew = connection.Use(RenewSql);
-                return renew.Bind(id.Value).Bind(now + leaseDuration).Run();
+                foreach (var lease in held)
+                {
+                    using var renew = connection.Use(RenewSql);
+                    renew.Bind(lease).Bind(now + leaseDuration).Run();
+                }
+                return held.Count;
             },
             cancellationToken);
 
