@@ -15,9 +15,9 @@ public sealed class EmbeddedControlPlane : IControlPlane
         var values = new LargeValues(files);
         var executions = new ExecutionService(store, values, ids);
         Executions = executions;
-        Replays = new ReplayService(store, values, ids, executions);
         Waits = new WaitService(store, values, executions);
         Artifacts = new ArtifactService(store, values, files);
+        Replays = new ReplayService(store, values, ids, executions, new DiffService(Artifacts, executions), new CohortService(store));
         Logs = new LogService(store);
         Snapshots = new SnapshotService(store);
         Workers = new WorkerService(store, leaseDuration, time);

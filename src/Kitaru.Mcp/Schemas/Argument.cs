@@ -23,9 +23,11 @@ internal sealed record Argument(string Name, JsonObject Schema, bool Required)
     public static Argument Map(string name, string description, JsonObject? example = null) =>
         new(name, Extras(Shape.Map(description), null, example), false);
 
-    public static Argument TextList(string name, string description, int most, string example) =>
-        new(name, Extras(
-            Shape.List(description, new JsonObject { ["type"] = "string", ["minLength"] = 1 }).With("maxItems", most), null, new JsonArray(example)), false);
+    public static Argument TextList(string name, string description, int most, string example, bool required = false)
+    {
+        var schema = Shape.List(description, new JsonObject { ["type"] = "string", ["minLength"] = 1 }).With("maxItems", most);
+        return new(name, Extras(required ? schema.With("minItems", 1) : schema, null, new JsonArray(example)), required);
+    }
 
     /// <summary>Any JSON value: a description and no type.</summary>
     public static Argument Any(string name, string description) => new(name, new JsonObject { ["description"] = description }, true);

@@ -19,6 +19,7 @@ internal sealed class SqliteStore : IStore
         var session = new SqliteSession(_writer, _readers, time);
         Executions = new SqliteExecutions(session);
         Replays = new SqliteReplays(session);
+        Cohorts = new SqliteCohorts(session);
         Journal = new SqliteJournal(session);
         Waits = new SqliteWaits(session);
         Workers = new SqliteWorkers(session);
@@ -33,6 +34,8 @@ internal sealed class SqliteStore : IStore
     public IExecutionStore Executions { get; }
 
     public IReplayStore Replays { get; }
+
+    public ICohortStore Cohorts { get; }
 
     public IJournalStore Journal { get; }
 

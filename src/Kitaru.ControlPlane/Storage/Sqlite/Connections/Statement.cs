@@ -118,6 +118,8 @@ internal sealed class Statement(Connection connection, sqlite3_stmt handle, stri
 
     public long? Int64OrNull() => IsNull() ? SkipNull<long?>() : Int64();
 
+    public double? DoubleOrNull() => IsNull() ? SkipNull<double?>() : raw.sqlite3_column_double(handle, _column++);
+
     public DateTimeOffset Time() => Instant.FromMicroseconds(Int64());
 
     public DateTimeOffset? TimeOrNull() => IsNull() ? SkipNull<DateTimeOffset?>() : Time();
