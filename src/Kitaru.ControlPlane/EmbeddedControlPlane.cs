@@ -13,7 +13,7 @@ public sealed class EmbeddedControlPlane : IControlPlane
     {
         _store = store;
         var values = new LargeValues(files);
-        var executions = new ExecutionService(store, values, ids);
+        var executions = new ExecutionService(store, values, ids, new FactFinder(store, leaseDuration, time));
         Executions = executions;
         Waits = new WaitService(store, values, executions);
         Artifacts = new ArtifactService(store, values, files);

@@ -12,6 +12,30 @@ public static class Errands
         return string.Join(' ', done);
     }
 
+    /// <summary>Fails until the gate is there.</summary>
+    [Flow]
+    public static async Task<string> Deliver(string ledger, string gate, string greeting)
+    {
+        var parcel = await Pack(ledger);
+        return greeting + await HandOver(ledger, gate, parcel);
+    }
+
+    [Checkpoint]
+    internal static async Task<string> Pack(string ledger)
+    {
+        await Task.Yield();
+        Ledger.Note(ledger, "pack");
+        return "parcel";
+    }
+
+    [Checkpoint]
+    internal static async Task<string> HandOver(string ledger, string gate, string parcel)
+    {
+        await Task.Yield();
+        Ledger.Note(ledger, "hand over");
+        return File.Exists(gate) ? parcel : throw new InvalidOperationException("nobody opens");
+    }
+
     [Checkpoint]
     internal static async Task<int> Visit(string ledger, int index)
     {

@@ -1,6 +1,7 @@
 using Kitaru;
 using Kitaru.EndToEndTests.Program;
 
+// again <ledger> <gate>: starts one that fails, retries it once the gate is there, replays it with another output and another input.
 // run <ledger> <steps>: starts one, prints its id and result. recover <id>: continues what an earlier run left, prints the result.
 await using var kitaru = KitaruClient.Connect();
 switch (args)
@@ -17,7 +18,35 @@ switch (args)
         await left.WaitAsync();
         Console.WriteLine(await left.GetAsync<string>());
         return 0;
+    case ["again", var ledger, var gate]:
+        var failing = await kitaru.RunAsync(() => Errands.Deliver(ledger, gate, "here: "));
+        var failure = await FailureOf(() => failing.WaitAsync());
+        await File.WriteAllTextAsync(gate, "");
+        await kitaru.Executions.RetryAsync(failing.Id);
+        Console.WriteLine(await failing.WaitAsync());
+        var replay = await kitaru.Executions.ReplayAsync(failing.Id, "hand_over", new ReplayOptions
+        {
+            Overrides = new() { ["checkpoint.pack"] = "letter" },
+            FlowInputs = new() { ["greeting"] = "there: " },
+        });
+        await replay.WaitAsync();
+        Console.WriteLine(await replay.GetAsync<string>());
+        Console.WriteLine(failure);
+        return 0;
     default:
-        await Console.Error.WriteLineAsync("run <ledger> <steps> | recover <id>");
+        await Console.Error.WriteLineAsync("run <ledger> <steps> | again <ledger> <gate> | recover <id>");
         return 2;
+}
+
+static async Task<string> FailureOf(Func<Task> fails)
+{
+    try
+    {
+        await fails();
+        return "";
+    }
+    catch (KitaruUserCodeException exception)
+    {
+        return exception.Message;
+    }
 }

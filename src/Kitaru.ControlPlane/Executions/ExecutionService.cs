@@ -6,7 +6,7 @@ using Kitaru.Core.Json;
 
 namespace Kitaru.ControlPlane;
 
-internal sealed class ExecutionService(IStore store, LargeValues values, IdFactory ids) : IExecutions
+internal sealed class ExecutionService(IStore store, LargeValues values, IdFactory ids, FactFinder facts) : IExecutions
 {
     private const int PageMax = 1000;
     private const int KeyCharsMax = 512;
@@ -22,6 +22,7 @@ internal sealed class ExecutionService(IStore store, LargeValues values, IdFacto
             throw new KitaruUsageException($"'{Texts.Short(key)}' is not an idempotency key: expected 1 to {KeyCharsMax} characters.");
         if (execution.Retries < 0)
             throw new KitaruUsageException($"retries must be 0 or more; it is {execution.Retries}.");
+        execution = execution with { Tags = TagRules.Check(execution.Tags) };
         var kept = execution with { Inputs = await values.KeepAsync(execution.Inputs, cancellationToken).ConfigureAwait(false) };
         var inserted = await store.Executions.InsertAsync(kept, new FlowId(ids.NewId()), cancellationToken).ConfigureAwait(false);
         if (inserted.Existing is { } existing)
@@ -71,9 +72,9 @@ internal sealed class ExecutionService(IStore store, LargeValues values, IdFacto
         return new Page<ExecutionRecord>([.. items.Take(query.Limit)], total, PageCursor.Of(new PageStart(last.CreatedAt, last.Id)));
     }
 
-    public async Task<ExecutionRecord> CancelAsync(ExecutionId id, CancellationToken cancellationToken = default)
+    public async Task<ExecutionRecord> CancelAsync(ExecutionId id, string? by = null, CancellationToken cancellationToken = default)
     {
-        var cancelled = await store.Executions.CancelIfActiveAsync(id, cancellationToken).ConfigureAwait(false);
+        var cancelled = await store.Executions.CancelIfActiveAsync(id, by is null ? null : Texts.Short(by), cancellationToken).ConfigureAwait(false);
         var record = await FindOrThrowAsync(id, cancellationToken).ConfigureAwait(false);
         if (!cancelled)
             _ = ExecutionDecisions.Check(ExecutionOperation.Cancel, record);
@@ -89,12 +90,26 @@ internal sealed class ExecutionService(IStore store, LargeValues values, IdFacto
         return record;
     }
 
-    public async Task<bool> ResumeAsync(ExecutionId id, CancellationToken cancellationToken = default)
+    public async Task<bool> ResumeAsync(ExecutionId id, string? by = null, CancellationToken cancellationToken = default)
     {
         var record = await FindOrThrowAsync(id, cancellationToken).ConfigureAwait(false);
         return ExecutionDecisions.Check(ExecutionOperation.Resume, record)
-            && await store.Executions.HurryIfQueuedAsync(id, cancellationToken).ConfigureAwait(false);
+            && await store.Executions.HurryIfQueuedAsync(id, by is null ? null : Texts.Short(by), cancellationToken).ConfigureAwait(false);
     }
+
+    public async Task<ExecutionRecord> TagAsync(
+        ExecutionId id, IReadOnlyList<string> add, IReadOnlyList<string> remove, CancellationToken cancellationToken = default)
+    {
+        (add, remove) = (TagRules.Check(add), TagRules.Check(remove));
+        if (add.Intersect(remove, StringComparer.Ordinal).FirstOrDefault() is { } both)
+            throw new KitaruUsageException($"The tag '{Texts.Short(both)}' is to be added and to be removed.", "Name it in one of the two only.");
+        if (!await store.Executions.ChangeTagsAsync(id, add, remove, cancellationToken).ConfigureAwait(false))
+            throw NotFound(id);
+        return await FindOrThrowAsync(id, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task<Explanation> ExplainAsync(ExecutionId id, CancellationToken cancellationToken = default) =>
+        Explainer.Explain(await facts.FindAsync(id, cancellationToken).ConfigureAwait(false));
 
     public Task<long> WaitForChangeAsync(long seen, CancellationToken cancellationToken = default) =>
         store.WaitForChangeAsync(seen, cancellationToken);

@@ -11,15 +11,16 @@ internal sealed class ReplayService(IStore store, LargeValues values, IdFactory 
     public async Task<ExecutionRecord> CreateAsync(
         ReplayRequest request, NewExecution execution, string by, CancellationToken cancellationToken = default)
     {
+        execution = execution with { Tags = TagRules.Check(execution.Tags) };
         var (rows, plan, overridden) = await PrepareAsync(request, by, cancellationToken).ConfigureAwait(false);
+        var saved = rows.Saved.ToLookup(artifact => artifact.ProducingCall, artifact => artifact.Id, StringComparer.Ordinal);
         var taken = new List<TakenOver>();
         foreach (var step in plan.Steps.Where(step => step.Action != ReplayAction.Run))
         {
             StoredValue? value = null;
             if (step.Action == ReplayAction.Overridden)
                 value = await values.KeepAsync(overridden.ValueOf(step.Key), cancellationToken).ConfigureAwait(false);
-            var saved = rows.Saved.Where(artifact => artifact.ProducingCall == step.Key).Select(artifact => artifact.Id);
-            taken.Add(new TakenOver(step.Key, step.CallId, value, [.. saved]));
+            taken.Add(new TakenOver(step.Key, step.Kind, step.CallId, value, [.. saved[step.Key]]));
         }
         var replay = execution with
         {

@@ -38,11 +38,15 @@ internal interface IExecutionStore
     /// <summary>Newest first, with how many match in all.</summary>
     Task<(IReadOnlyList<ExecutionRecord> Items, long Total)> ListAsync(ExecutionFilter filter, CancellationToken cancellationToken);
 
-    Task<bool> CancelIfActiveAsync(ExecutionId id, CancellationToken cancellationToken);
+    Task<bool> CancelIfActiveAsync(ExecutionId id, string? by, CancellationToken cancellationToken);
 
     /// <summary>Queues a failed execution again, what made it fail forgotten; on other code when <paramref name="code"/> is given.</summary>
     Task<bool> ReopenIfFailedAsync(ExecutionId id, SnapshotId? code, string reason, CancellationToken cancellationToken);
 
     /// <summary>Makes a queued execution that is to run later runnable now.</summary>
-    Task<bool> HurryIfQueuedAsync(ExecutionId id, CancellationToken cancellationToken);
+    Task<bool> HurryIfQueuedAsync(ExecutionId id, string? by, CancellationToken cancellationToken);
+
+    /// <summary>False when there is no such execution.</summary>
+    /// <exception cref="KitaruUsageException">There would be too many.</exception>
+    Task<bool> ChangeTagsAsync(ExecutionId id, IReadOnlyList<string> add, IReadOnlyList<string> remove, CancellationToken cancellationToken);
 }

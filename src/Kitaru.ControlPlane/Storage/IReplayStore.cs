@@ -4,10 +4,11 @@ namespace Kitaru.ControlPlane.Storage;
 
 /// <summary>A record that a replay takes over.</summary>
 /// <param name="Key">The call, wait or sleep.</param>
+/// <param name="Kind">Which of these it is.</param>
 /// <param name="Original">Its id in the source.</param>
 /// <param name="Value">The value in place of the recorded one, or null.</param>
 /// <param name="Saved">The artifacts that were saved in it.</param>
-internal sealed record TakenOver(string Key, CallId Original, StoredValue? Value, IReadOnlyList<ArtifactId> Saved);
+internal sealed record TakenOver(string Key, JournalKind Kind, CallId Original, StoredValue? Value, IReadOnlyList<ArtifactId> Saved);
 
 internal interface IReplayStore
 {

@@ -45,6 +45,8 @@ internal static class StoredJson
         };
         AddList(json, "causedBy", failure.CausedBy);
         AddList(json, "baseTypes", failure.BaseTypes);
+        if (failure.Divergence is { } sides)
+            json["divergence"] = new JsonObject { ["recorded"] = sides.Recorded, ["present"] = sides.Present, ["lastAgreed"] = sides.LastAgreed };
         return KitaruJson.Write(json);
     }
 
@@ -58,6 +60,9 @@ internal static class StoredJson
         {
             CausedBy = ListOf(json, "causedBy"),
             BaseTypes = ListOf(json, "baseTypes"),
+            Divergence = json["divergence"] is JsonObject sides
+                ? new DivergenceSides((string?)sides["recorded"] ?? "", (string?)sides["present"] ?? "", (string?)sides["lastAgreed"])
+                : null,
         };
     }
 

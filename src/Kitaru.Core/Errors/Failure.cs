@@ -26,9 +26,23 @@ public enum FailureOrigin
 /// <param name="Origin">Who is to blame.</param>
 public sealed record Failure(string Message, string? ExceptionType, string? Traceback, FailureOrigin Origin)
 {
+    /// <summary>
+    /// The <see cref="ExceptionType"/> of an execution that was given up because its workers died over it again and again; no type has this name.
+    /// </summary>
+    public const string Poisoned = "Kitaru.PoisonedExecution";
+
     /// <summary>The keys of the failed calls that this failure came from; what a retry runs again.</summary>
     public IReadOnlyList<string> CausedBy { get; init; } = [];
 
     /// <summary>Full names of the exception's base types, so that a catch can ask for a base type after a restart.</summary>
     public IReadOnlyList<string> BaseTypes { get; init; } = [];
+
+    /// <summary>What was recorded and what was asked for instead; null unless the code diverged from its journal.</summary>
+    public DivergenceSides? Divergence { get; init; }
 }
+
+/// <summary>The two sides of a divergence.</summary>
+/// <param name="Recorded">What the journal has.</param>
+/// <param name="Present">What the present code did instead.</param>
+/// <param name="LastAgreed">The key of the last checkpoint call on which both agree, or null when there is none.</param>
+public sealed record DivergenceSides(string Recorded, string Present, string? LastAgreed);

@@ -155,6 +155,9 @@ public sealed class KitaruDivergenceException(string message, ExecutionId execut
 {
     /// <inheritdoc/>
     public override string Code => "KitaruDivergenceError";
+
+    /// <summary>Both sides, where they are known.</summary>
+    public DivergenceSides? Sides { get; init; }
 }
 
 /// <summary>The feature is not there in this mode or installation.</summary>

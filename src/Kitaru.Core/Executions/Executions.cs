@@ -239,8 +239,11 @@ namespace Kitaru.Core
         Task<Page<ExecutionRecord>> ListAsync(ExecutionQuery query, CancellationToken cancellationToken = default);
 
         /// <summary>Ends an execution as cancelled at once and fences its worker. Cancelled already: returned unchanged.</summary>
+        /// <param name="id">The execution.</param>
+        /// <param name="by">Who asks, for the record.</param>
+        /// <param name="cancellationToken">Stops waiting for the store.</param>
         /// <exception cref="KitaruStateException">It is completed or failed.</exception>
-        Task<ExecutionRecord> CancelAsync(ExecutionId id, CancellationToken cancellationToken = default);
+        Task<ExecutionRecord> CancelAsync(ExecutionId id, string? by = null, CancellationToken cancellationToken = default);
 
         /// <summary>
         /// Re-opens a failed execution under the same id: finished calls keep their records, the ones that made it fail run again.
@@ -253,8 +256,23 @@ namespace Kitaru.Core
         Task<ExecutionRecord> RetryAsync(ExecutionId id, SnapshotId? code, string by, CancellationToken cancellationToken = default);
 
         /// <summary>Makes an execution that waits for nothing runnable now; returns whether there was anything to do.</summary>
+        /// <param name="id">The execution.</param>
+        /// <param name="by">Who asks, for the record.</param>
+        /// <param name="cancellationToken">Stops waiting for the store.</param>
         /// <exception cref="KitaruStateException">A wait is pending, or the execution ended.</exception>
-        Task<bool> ResumeAsync(ExecutionId id, CancellationToken cancellationToken = default);
+        Task<bool> ResumeAsync(ExecutionId id, string? by = null, CancellationToken cancellationToken = default);
+
+        /// <summary>
+        /// Adds and removes labels, whatever the status; those that are there already, or not there, change nothing. Returns the execution as it is then.
+        /// </summary>
+        /// <exception cref="KitaruUsageException">A label is no label, one is to be added and removed, or there would be too many.</exception>
+        /// <exception cref="KitaruNotFoundException">There is no such execution.</exception>
+        Task<ExecutionRecord> TagAsync(
+            ExecutionId id, IReadOnlyList<string> add, IReadOnlyList<string> remove, CancellationToken cancellationToken = default);
+
+        /// <summary>Where the execution stands, in words, with evidence and the calls that make sense now.</summary>
+        /// <exception cref="KitaruNotFoundException">There is none.</exception>
+        Task<Explanation> ExplainAsync(ExecutionId id, CancellationToken cancellationToken = default);
 
         /// <summary>
         /// Returns when something in the store may have changed since <paramref name="seen"/>, with the new mark. Start with 0.

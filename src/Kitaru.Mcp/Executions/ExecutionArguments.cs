@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Kitaru.Core;
 using Kitaru.Core.Wire;
 using Kitaru.Mcp.Schemas;
@@ -21,6 +22,13 @@ internal static class ExecutionArguments
     public static Argument Flow() => Argument.Text("flow", "Only executions of the flow with exactly this name.", example: "research_agent");
 
     public static Argument Stack(string description) => Argument.Text("stack", description, example: DefaultStack);
+
+    public static Argument Tags(string name, string description)
+    {
+        var tags = Argument.TextList(name, description, most: 64, example: "nightly");
+        ((JsonObject)tags.Schema["items"]!)["maxLength"] = 128;
+        return tags;
+    }
 
     public static Argument WaitSeconds(string description) => Argument.Integer("wait_seconds", description, least: 0, most: 50, preset: 0);
 

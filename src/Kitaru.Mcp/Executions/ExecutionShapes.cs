@@ -8,7 +8,11 @@ namespace Kitaru.Mcp.Executions;
 internal static class ExecutionShapes
 {
     /// <summary>A tool that answers one execution in full.</summary>
-    public static JsonObject FullResult() => ResultSchema.OrError(Full()).With("$defs", Definitions());
+    public static JsonObject FullResult() => FullResultWith();
+
+    /// <summary>A tool that answers one execution in full and more about it.</summary>
+    public static JsonObject FullResultWith(params (string, JsonObject)[] more) =>
+        ResultSchema.OrError(Shape.Object("An execution.", [.. Head(), .. FullTail(), .. more])).With("$defs", Definitions());
 
     /// <summary>A tool that answers a page of summaries.</summary>
     public static JsonObject SummaryPage() => ResultSchema

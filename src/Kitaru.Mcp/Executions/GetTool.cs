@@ -13,7 +13,7 @@ internal static class GetTool
         Description =
             "Answers one execution in full: status, pending questions, checkpoints with attempts and failures, artifacts, inputs and result. "
             + "Use it to follow an execution or to find out why it failed. With wait_seconds it answers as soon as the execution ends or asks for input, "
-            + "so there is no need to poll. Next: status waiting: kitaru_executions_input; failed: get_execution_logs, and failure of the failed checkpoint; "
+            + "so there is no need to poll. Next: status waiting: kitaru_executions_input; failed or stuck: kitaru_executions_explain; "
             + "large values: kitaru_artifacts_get.",
         Hints = ToolHints.Read,
         Arguments =

@@ -32,6 +32,7 @@ internal static class RunTool
                 "idempotency_key",
                 "Any text of yours. A second call with the same key starts nothing and answers with the first execution; with another flow or inputs it is refused.",
                 example: "nightly-2026-06-16"),
+            ExecutionArguments.Tags("tags", "Labels to find the execution by: up to 64 of them, each of 1 to 128 characters. Later: kitaru_executions_tag."),
             ExecutionArguments.WaitSeconds("Wait until the call has taken this many seconds (0 to 50), the build included, and answer early when the execution ends or asks for input."),
         ],
         Output = ResultSchema.Object(
@@ -49,7 +50,7 @@ internal static class RunTool
         var stack = ExecutionArguments.CheckedStack(call);
         var target = call.Text("target");
         var kitaru = await call.Backend.OpenAsync(cancellationToken);
-        var options = new RunOptions { Stack = stack, IdempotencyKey = call.TextOrNull("idempotency_key") };
+        var options = new RunOptions { Stack = stack, IdempotencyKey = call.TextOrNull("idempotency_key"), Tags = call.Texts("tags") };
         var handle = await call.Backend.Client.RunTargetAsync(target, call.MapOrNull("args"), options, call.Progress, cancellationToken);
         JsonObject? execution = null;
         string? warning = null;

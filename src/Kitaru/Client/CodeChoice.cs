@@ -25,13 +25,13 @@ internal sealed record CodeChoice(SnapshotId Snapshot, FlowDefinition? Flow, str
     /// <exception cref="KitaruUsageException">The source is gone, or no longer has the flow.</exception>
     /// <exception cref="KitaruBuildException">It does not compile.</exception>
     public static async Task<CodeChoice> CurrentAsync(
-        TargetBuilder builder, ExecutionRecord execution, IProgress<string>? progress, CancellationToken cancellationToken)
+        Func<TargetBuilder> builder, ExecutionRecord execution, IProgress<string>? progress, CancellationToken cancellationToken)
     {
         if (execution.Snapshot.IsProgram)
             return new CodeChoice(execution.Snapshot, null, null);
         var source = execution.Source
             ?? throw new KitaruUsageException($"Execution {execution.Id} does not say where its source is.", "Go on with code=recorded.");
-        var built = await builder.BuildAsync(source, Environment.CurrentDirectory, progress, cancellationToken).ConfigureAwait(false);
+        var built = await builder().BuildAsync(source, Environment.CurrentDirectory, progress, cancellationToken).ConfigureAwait(false);
         return built.Flow.Name == execution.FlowName
             ? new CodeChoice(built.Snapshot, built.Flow, null)
             : throw new KitaruUsageException(

@@ -26,12 +26,14 @@ public sealed partial class ExecutionsClient
         // Only one that can be retried is worth a build; the store refuses the others.
         if (code == ExecutionCode.Current && record.Status == ExecutionStatus.Failed)
         {
-            var current = await CodeChoice.CurrentAsync(Builder(controlPlane), record, progress, cancellationToken).ConfigureAwait(false);
+            var current = await CodeChoice.CurrentAsync(() => Builder(controlPlane), record, progress, cancellationToken).ConfigureAwait(false);
             if (current.Flow is { } flow)
                 _ = InputBinder.Bind(flow, await ReplayPreparation.InputsOfAsync(controlPlane, record, cancellationToken).ConfigureAwait(false));
             snapshot = current.Snapshot;
         }
-        return await controlPlane.Executions.RetryAsync(id, snapshot, _client.Principal, cancellationToken).ConfigureAwait(false);
+        var reopened = await controlPlane.Executions.RetryAsync(id, snapshot, _client.Principal, cancellationToken).ConfigureAwait(false);
+        await _client.RunIfOwnAsync(reopened, cancellationToken).ConfigureAwait(false);
+        return reopened;
     }
 
     /// <summary>What a replay would do; nothing is started.</summary>
@@ -70,6 +72,7 @@ public sealed partial class ExecutionsClient
             .PrepareAsync(record, Request(id, from, options, options.FlowInputs), options.Tags, options.Metadata, cancellationToken).ConfigureAwait(false);
         var replay = await controlPlane.Replays.CreateAsync(
             prepared.Request, prepared.Execution with { IdempotencyKey = options.IdempotencyKey }, _client.Principal, cancellationToken).ConfigureAwait(false);
+        await _client.RunIfOwnAsync(replay, cancellationToken).ConfigureAwait(false);
         return new ReplayHandle(_client, replay.Id, prepared.Warning);
     }
 

@@ -50,7 +50,7 @@ public sealed partial class ExecutionsClient
     /// <summary>Ends an execution as cancelled. Cancelled already: returned unchanged.</summary>
     /// <exception cref="KitaruStateException">It is completed or failed.</exception>
     public async Task<ExecutionRecord> CancelAsync(ExecutionId id, CancellationToken cancellationToken = default) =>
-        await (await _client.OpenAsync(cancellationToken).ConfigureAwait(false)).Executions.CancelAsync(id, cancellationToken).ConfigureAwait(false);
+        await (await _client.OpenAsync(cancellationToken).ConfigureAwait(false)).Executions.CancelAsync(id, _client.Principal, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Answers a wait by name or id; the execution goes on by itself.</summary>
     /// <inheritdoc cref="IWaits.AnswerAsync"/>
@@ -67,7 +67,18 @@ public sealed partial class ExecutionsClient
 
     /// <summary>Makes an execution that waits for nothing runnable now; false when there was nothing to do.</summary>
     public async Task<bool> ResumeAsync(ExecutionId id, CancellationToken cancellationToken = default) =>
-        await (await _client.OpenAsync(cancellationToken).ConfigureAwait(false)).Executions.ResumeAsync(id, cancellationToken).ConfigureAwait(false);
+        await (await _client.OpenAsync(cancellationToken).ConfigureAwait(false)).Executions.ResumeAsync(id, _client.Principal, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Where an execution stands, in words, with evidence and the calls that make sense now.</summary>
+    /// <exception cref="KitaruNotFoundException">There is none.</exception>
+    public async Task<Explanation> ExplainAsync(ExecutionId id, CancellationToken cancellationToken = default) =>
+        await (await _client.OpenAsync(cancellationToken).ConfigureAwait(false)).Executions.ExplainAsync(id, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Adds and removes labels, whatever the status.</summary>
+    /// <inheritdoc cref="IExecutions.TagAsync"/>
+    public async Task<ExecutionRecord> TagAsync(
+        ExecutionId id, IReadOnlyList<string>? add = null, IReadOnlyList<string>? remove = null, CancellationToken cancellationToken = default) =>
+        await (await _client.OpenAsync(cancellationToken).ConfigureAwait(false)).Executions.TagAsync(id, add ?? [], remove ?? [], cancellationToken).ConfigureAwait(false);
 
     internal async Task<ExecutionRecord> FindAsync(ExecutionId id, CancellationToken cancellationToken) =>
         await (await _client.OpenAsync(cancellationToken).ConfigureAwait(false)).Executions.FindAsync(id, cancellationToken).ConfigureAwait(false)

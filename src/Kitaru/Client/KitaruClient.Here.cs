@@ -44,6 +44,13 @@ public sealed partial class KitaruClient
         return new ExecutionHandle<T>(this, record.Id);
     }
 
+    /// <summary>An execution of this program's own code runs here, and at once.</summary>
+    internal async Task RunIfOwnAsync(ExecutionRecord execution, CancellationToken cancellationToken)
+    {
+        if (execution.Snapshot == ProgramSnapshot())
+            await (await HostAsync(cancellationToken).ConfigureAwait(false)).TryStartAsync(execution.Id, cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Ends when this program has nothing more to do with the execution; null when it does not run it.</summary>
     internal Task? RunHere(ExecutionId id) => _host?.RunOf(id);
 

@@ -19,25 +19,36 @@ internal static class Divergence
     private static KitaruDivergenceException NotAskedFor(ExecutionRecord execution, string recorded, IEnumerable<PendingCall> pending)
     {
         var asked = string.Join(", ", pending.Select(call => $"'{call.Key}'"));
+        asked = asked.Length == 0 ? "it asked for nothing that is recorded" : $"it waits for {asked}";
         return Error(execution,
-            $"the journal has {recorded} next, but the flow did not ask for it; "
-            + (asked.Length == 0 ? "it asked for nothing that is recorded." : $"it waits for {asked}."));
+            $"the journal has {recorded} next, but the flow did not ask for it; {asked}.", $"{recorded} is next", $"the flow did not ask for it; {asked}");
     }
 
     public static KitaruDivergenceException NotAskedFor(ExecutionRecord execution, ReplayOrder.Step recorded, IEnumerable<PendingCall> pending) =>
         NotAskedFor(execution, $"{recorded.Kind.ToString().ToLowerInvariant()} '{recorded.Key}' (number {recorded.Seq})", pending);
 
-    public static KitaruDivergenceException NeverAskedFor(ExecutionRecord execution, IEnumerable<JournalEntry> recorded) =>
-        Error(execution, $"the flow ended without asking for {string.Join(", ", recorded.Take(10).Select(Describe))}, which an earlier run recorded.");
+    public static KitaruDivergenceException NeverAskedFor(ExecutionRecord execution, IEnumerable<JournalEntry> recorded)
+    {
+        var left = string.Join(", ", recorded.Take(10).Select(Describe));
+        return Error(execution, $"the flow ended without asking for {left}, which an earlier run recorded.", left, "the flow ended without asking for it");
+    }
 
-    public static KitaruDivergenceException OtherKind(ExecutionRecord execution, JournalEntry recorded, JournalKind asked) =>
-        Error(execution, $"the flow asked for a {asked.ToString().ToLowerInvariant()} '{recorded.Key}', but the journal has {Describe(recorded)}.");
+    public static KitaruDivergenceException OtherKind(ExecutionRecord execution, JournalEntry recorded, JournalKind asked)
+    {
+        var present = $"a {asked.ToString().ToLowerInvariant()} '{recorded.Key}'";
+        return Error(execution, $"the flow asked for {present}, but the journal has {Describe(recorded)}.", Describe(recorded), present);
+    }
 
     public static KitaruDivergenceException OtherArguments(ExecutionRecord execution, JournalEntry recorded, StoredValue? now) =>
-        Error(execution, $"{Describe(recorded)} was recorded with the arguments {Show(recorded.Arguments)}, but the flow now calls it with {Show(now)}.");
+        Error(execution,
+            $"{Describe(recorded)} was recorded with the arguments {Show(recorded.Arguments)}, but the flow now calls it with {Show(now)}.",
+            $"{Describe(recorded)} with the arguments {Show(recorded.Arguments)}", $"the same call with the arguments {Show(now)}");
 
-    private static KitaruDivergenceException Error(ExecutionRecord execution, string what) =>
-        new($"Flow '{execution.FlowName}' diverged from its journal: {what}", execution.Id, NextStep);
+    private static KitaruDivergenceException Error(ExecutionRecord execution, string what, string recorded, string present) =>
+        new($"Flow '{execution.FlowName}' diverged from its journal: {what}", execution.Id, NextStep)
+        {
+            Sides = new DivergenceSides(recorded, present, LastAgreed: null),
+        };
 
     private static string Describe(JournalEntry entry) => $"{entry.Kind.ToString().ToLowerInvariant()} '{entry.Key}' (number {entry.Seq})";
 

@@ -22,6 +22,7 @@ internal static class Failures
         {
             CausedBy = calls.Select(call => call.Key).Distinct().ToArray(),
             BaseTypes = BaseTypesOf(exception.GetType()),
+            Divergence = (exception as KitaruDivergenceException)?.Sides,
         };
     }
 

@@ -11,6 +11,7 @@ internal sealed partial class FlowRun
     private long _lastSeq;
     private long _nextDelivery;
     private bool _loading;
+    private string? _lastSeen;
 
     /// <summary>The next completion the body must see, or null when it is not there yet.</summary>
     private (PendingCall Call, Completion Completion)? NextCompletion()
@@ -60,6 +61,8 @@ internal sealed partial class FlowRun
     {
         _lineage.Delivered(entry.Key);
         _replay?.Saw(entry);
+        if (entry.Kind == JournalKind.Checkpoint)
+            _lastSeen = entry.Key;
         if (entry.Status == JournalStatus.Failed)
             _failed.Add(entry.Key);
         if (entry.EndedAt > _clock)

@@ -70,6 +70,8 @@ internal sealed partial class FlowRun
         var failure = exception is KitaruBackendException
             ? Failures.From(exception, FailureOrigin.Backend)
             : Failures.From(exception);
+        if (failure.Divergence is { } sides)
+            failure = failure with { Divergence = sides with { LastAgreed = _lastSeen } };
         if (failure.Origin == FailureOrigin.UserCode && Execution.RetriesUsed < Execution.Retries)
         {
             var used = Execution.RetriesUsed + 1;

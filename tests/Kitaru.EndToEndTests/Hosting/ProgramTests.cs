@@ -41,6 +41,21 @@ public sealed class ProgramTests : EndToEndTest
         StepAccount.Check(Home.Ledger, Steps, kills: 1);
     }
 
+    [Fact]
+    public async Task RetryAndReplay_RunInTheProgramItself()
+    {
+        using var program = Start("again", Home.LedgerPath, Path.Combine(Home.Root, "gate"));
+        var output = await program.StandardOutput.ReadToEndAsync().WaitAsync(RecoveryMax);
+        var errors = await program.StandardError.ReadToEndAsync().WaitAsync(RecoveryMax);
+        await program.WaitForExitAsync().WaitAsync(RecoveryMax);
+
+        program.ExitCode.ShouldBe(0, errors);
+        var lines = output.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        lines[^3..^1].ShouldBe(["here: parcel", "there: letter"]);
+        lines[^1].ShouldContain("nobody opens");
+        Home.Ledger.Lines.ShouldBe(["pack", "hand over", "hand over", "hand over"]);
+    }
+
     private Process Start(params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", [Programs.Program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };

@@ -24,9 +24,9 @@ public sealed class StackWorld : IAsyncDisposable
         return new StackWorld(builds, KitaruClient.Connect(new KitaruClientOptions { ConfigPath = builds.Config.Root }));
     }
 
-    public LocalStack StartStack(TimeSpan? idle = null)
+    public LocalStack StartStack(TimeSpan? idle = null, int concurrency = 16)
     {
-        var stack = new LocalStack(ControlPlane, Builds.Config, new LocalStackOptions { IdleTimeout = idle ?? TimeSpan.FromSeconds(5) }).Start();
+        var stack = new LocalStack(ControlPlane, Builds.Config, new LocalStackOptions { IdleTimeout = idle ?? TimeSpan.FromSeconds(5), Concurrency = concurrency }).Start();
         _stacks.Add(stack);
         return stack;
     }

@@ -73,6 +73,30 @@ public abstract class RetrySuite : StoreSuite
     }
 
     [Fact]
+    public async Task Retry_AfterOtherCodeRecordedNothing_GoesBackToTheCodeOfTheRecords()
+    {
+        var lease = await HeldAsync();
+        await Plane.Journal.AppendAsync(lease, Entry(1, "a"));
+        await Plane.Journal.AppendAsync(lease, FailedEntry(2, "b"));
+        await FinishAsync(lease, ExecutionStatus.Failed);
+        var (second, third) = (new SnapshotId("code-2"), new SnapshotId("code-3"));
+        foreach (var code in (SnapshotId[])[second, third])
+        {
+            await Plane.Executions.RetryAsync(lease.ExecutionId, code, by: "me");
+            await FinishAsync((await ClaimAsync(lease.ExecutionId, code)), ExecutionStatus.Failed);
+        }
+
+        (await Plane.Executions.RetryAsync(lease.ExecutionId, code: null, by: "me")).Snapshot.ShouldBe(Code);
+
+        await FinishAsync((await ClaimAsync(lease.ExecutionId, Code)), ExecutionStatus.Failed);
+        await Plane.Executions.RetryAsync(lease.ExecutionId, second, by: "me");
+        var progress = await ClaimAsync(lease.ExecutionId, second);
+        await Plane.Journal.AppendAsync(progress, Entry(3, "b"));
+        await FinishAsync(progress, ExecutionStatus.Failed);
+        (await Plane.Executions.RetryAsync(lease.ExecutionId, code: null, by: "me")).Snapshot.ShouldBe(second);
+    }
+
+    [Fact]
     public async Task Retry_WaitsThatEndedWithIt_AreAskedAgain()
     {
         var lease = await HeldAsync();
@@ -140,6 +164,8 @@ public abstract class RetrySuite : StoreSuite
         (await Plane.Executions.ListAsync(new ExecutionQuery { Statuses = [ExecutionStatus.Failed] })).Total.ShouldBe(0);
         (await Plane.Executions.ListAsync(new ExecutionQuery { Statuses = [ExecutionStatus.Running] })).Total.ShouldBe(1);
     }
+
+    private async Task<Lease> ClaimAsync(ExecutionId id, SnapshotId code) => (await Plane.Workers.ClaimOneAsync(Worker, code, id)).ShouldNotBeNull().Lease;
 }
 
 public sealed class SqliteRetryTests() : RetrySuite(new SqliteUnderTest());

@@ -57,7 +57,56 @@ public abstract class LogSuite : StoreSuite
 
         await Plane.Logs.AppendAsync(lease.ExecutionId, [Line("last words")]);
 
-        (await ReadAsync(new LogQuery { ExecutionId = lease.ExecutionId })).ShouldBe(["last words"]);
+        (await ReadAsync(new LogQuery { ExecutionId = lease.ExecutionId, Source = "step" })).ShouldBe(["last words"]);
+    }
+
+    [Fact]
+    public async Task Runner_ClaimsTakeoversAndAnswers_LeaveALineEach()
+    {
+        var lease = await HeldAsync();
+        await OpenWaitAsync(lease, "approve");
+        await ReleaseAsync(lease, ExecutionStatus.Waiting);
+        await Plane.Waits.AnswerAsync(lease.ExecutionId, "approve", true, "mcp:tester");
+        var second = (await ClaimAsync(lease.ExecutionId)).Lease;
+        await Plane.Journal.AnnounceAsync(second, [new RunningCall("fetch", "fetch", null, 1, Time.Now)]);
+        Time.Advance(Plane.Workers.LeaseDuration * 2);
+        await Plane.Workers.ReapAsync();
+        await ClaimAsync(lease.ExecutionId);
+        await Plane.Workers.DeregisterAsync(Worker);
+
+        var entries = await Plane.Logs.ReadAsync(new LogQuery { ExecutionId = lease.ExecutionId, Source = "runner" });
+
+        entries.Select(entry => $"{entry.Level} {entry.Message}").ShouldBe(
+        [
+            $"INFO Taken by worker {Worker}.",
+            $"INFO Let go by worker {Worker}: waiting.",
+            "INFO Wait 'approve' was answered by mcp:tester.",
+            $"INFO Taken by worker {Worker}.",
+            $"WARNING Taken over: worker {Worker} died or fell silent while running fetch.",
+            $"INFO Taken by worker {Worker}.",
+            $"INFO Given back: worker {Worker} went away.",
+        ]);
+    }
+
+    [Fact]
+    public async Task Runner_WhatClientsDo_LeavesALineEach()
+    {
+        var lease = await HeldAsync();
+        await ReleaseAsync(lease, ExecutionStatus.Queued, Time.Now.AddHours(1));
+        await Plane.Executions.ResumeAsync(lease.ExecutionId, "ann");
+        await FinishAsync((await ClaimAsync(lease.ExecutionId)).Lease, ExecutionStatus.Failed);
+        await Plane.Executions.RetryAsync(lease.ExecutionId, new SnapshotId("code-2"), "bob");
+        await Plane.Executions.CancelAsync(lease.ExecutionId, "cid");
+        await Plane.Executions.CancelAsync(lease.ExecutionId, "dan");
+
+        var lines = (await Plane.Logs.ReadAsync(new LogQuery { ExecutionId = lease.ExecutionId, Source = "runner" })).Select(entry => entry.Message).ToList();
+
+        lines.Where(line => !line.StartsWith("Taken by", StringComparison.Ordinal) && !line.StartsWith("Let go by", StringComparison.Ordinal)).ShouldBe(
+        [
+            "Resumed by ann.",
+            "Opened again: retried by bob, with the code code-2.",
+            "The execution was cancelled by cid.",
+        ]);
     }
 
     [Fact]

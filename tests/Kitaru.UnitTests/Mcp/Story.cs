@@ -80,6 +80,25 @@ internal sealed class Story
         return this;
     }
 
+    public async Task<Story> AttemptAsync(string name, Failure failure)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        await _kitaru.Journal.AppendAttemptAsync(_lease, new AttemptRecord(name, name, 1, Interrupted: false, now, now, failure, null));
+        return this;
+    }
+
+    public async Task<Story> RunsAsync(string name)
+    {
+        await _kitaru.Journal.AnnounceAsync(_lease, [new RunningCall(name, name, null, 1, TimeProvider.System.GetUtcNow())]);
+        return this;
+    }
+
+    public async Task<Story> LetGoAsync(ExecutionStatus status, TimeSpan after)
+    {
+        await _kitaru.Journal.ReleaseAsync(_lease, new Release(status, null, TimeProvider.System.GetUtcNow() + after));
+        return this;
+    }
+
     public async Task<Story> EndAsync(ExecutionStatus status, StoredValue? result = null, Failure? failure = null)
     {
         result = result is null ? null : await _kitaru.Artifacts.StoreAsync(result);

@@ -63,7 +63,7 @@ CREATE TABLE execution (
     result_type      TEXT,
     result_size      INTEGER,
     result_hash      BLOB,
-    result           BLOB, reopened INTEGER NOT NULL DEFAULT 0 CHECK (reopened >= 0), source TEXT,
+    result           BLOB, reopened INTEGER NOT NULL DEFAULT 0 CHECK (reopened >= 0), code_before TEXT, code_before_seq INTEGER CHECK ((code_before IS NULL) = (code_before_seq IS NULL)), source TEXT,
     CHECK ((ended_at IS NOT NULL) = (status IN ('completed', 'failed', 'cancelled'))),
     CHECK ((checkpoint_count IS NOT NULL) = (ended_at IS NOT NULL)),
     CHECK ((artifact_count IS NOT NULL) = (ended_at IS NOT NULL)),

@@ -80,7 +80,7 @@ internal sealed class ReplayPreparation(KitaruClient client, IControlPlane contr
     private async Task<CodeChoice> ChooseAsync(ExecutionRecord record, CancellationToken cancellationToken)
     {
         if (wanted == ExecutionCode.Current && CodeChoice.HasSource(record))
-            return await CodeChoice.CurrentAsync(new TargetBuilder(client.Directory, controlPlane.Snapshots), record, progress, cancellationToken).ConfigureAwait(false);
+            return await CodeChoice.CurrentAsync(() => new TargetBuilder(client.Directory, controlPlane.Snapshots), record, progress, cancellationToken).ConfigureAwait(false);
         var recorded = await CodeChoice.RecordedAsync(controlPlane, record, cancellationToken).ConfigureAwait(false);
         return wanted == ExecutionCode.Recorded
             ? recorded

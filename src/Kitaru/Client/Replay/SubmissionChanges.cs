@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Kitaru.ControlPlane;
 using Kitaru.Core;
 
 namespace Kitaru.Client;
@@ -8,7 +9,6 @@ internal sealed class SubmissionChanges
 {
     private const string Checkpoint = "checkpoint:";
     private const string Invocation = "invocation:";
-    private const int TagCharsMax = 128;
 
     private readonly Dictionary<string, List<string>> _matched = new(StringComparer.Ordinal);
 
@@ -17,8 +17,7 @@ internal sealed class SubmissionChanges
         At = at.Trim();
         if (At.Length == 0)
             throw new KitaruUsageException("at is blank: expected the name of a call.", "The names are in checkpoints of kitaru_executions_get.");
-        if (options.Tag is { } tag && (string.IsNullOrWhiteSpace(tag) || tag.Length > TagCharsMax || tag.Any(char.IsControl)))
-            throw new KitaruUsageException($"'{Texts.Short(tag)}' is not a tag: expected 1 to {TagCharsMax} characters.", "Use a short label such as june-batch.");
+        Tags = options.Tag is { } tag ? TagRules.Check([tag]) : [];
         Options = options;
         Checkpoints = OverrideEntries.Parse(options.CheckpointOverrides, "checkpoint_overrides");
         Invocations = OverrideEntries.Parse(options.InvocationOverrides, "invocation_overrides");
@@ -35,7 +34,7 @@ internal sealed class SubmissionChanges
 
     public ReplayManyOptions Options { get; }
 
-    public IReadOnlyList<string> Tags => Options.Tag is { } tag ? [tag] : [];
+    public IReadOnlyList<string> Tags { get; }
 
     private IReadOnlyDictionary<string, JsonNode?> Checkpoints { get; }
 

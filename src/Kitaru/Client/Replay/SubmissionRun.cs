@@ -51,6 +51,7 @@ internal sealed class SubmissionRun(
                 var prepared = await PrepareAsync(record, cancellationToken).ConfigureAwait(false);
                 var replay = await controlPlane.Replays.CreateAsync(
                     prepared.Request, prepared.Execution with { Metadata = changes.Metadata(submission, prepared.Plan) }, client.Principal, cancellationToken).ConfigureAwait(false);
+                await client.RunIfOwnAsync(replay, cancellationToken).ConfigureAwait(false);
                 _results.Add((new SubmittedReplay(reference, record.Id, replay.Id, SubmissionStatus.Submitted, client.Links.Of(record.FlowId, record.Id, replay.Id)), record.FlowId));
             }
             catch (KitaruException fault) when (errors == SubmissionErrors.Collect)

@@ -18,7 +18,7 @@ internal static class ExecutionEnd
     private static readonly Sql CancelSql = new(
         $"""
         UPDATE execution AS e SET
-            status = 'cancelled', status_reason = 'cancelled', ended_at = ?2,
+            status = 'cancelled', status_reason = ?3, ended_at = ?2,
             owner = NULL, lease_until = NULL, runnable_at = NULL, epoch = epoch + 1,
             checkpoint_count = {ExecutionRow.CallCount}, artifact_count = {ExecutionRow.ArtifactCount}
         WHERE exec_id = ?1 AND ended_at IS NULL
@@ -49,13 +49,15 @@ internal static class ExecutionEnd
         return true;
     }
 
-    public static bool CancelIfActive(Connection connection, ExecutionId id, DateTimeOffset now)
+    public static bool CancelIfActive(Connection connection, ExecutionId id, string? by, DateTimeOffset now)
     {
+        var reason = by is null ? "cancelled" : $"cancelled by {by}";
         using (var statement = connection.Use(CancelSql))
         {
-            if (statement.Bind(id.Value).Bind(now).Run() == 0)
+            if (statement.Bind(id.Value).Bind(now).Bind(reason).Run() == 0)
                 return false;
         }
+        RunnerLine.Add(connection, id, "INFO", $"The execution was {reason}.", now);
         TidyUp(connection, id, now);
         return true;
     }

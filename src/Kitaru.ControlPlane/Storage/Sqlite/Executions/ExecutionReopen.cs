@@ -5,13 +5,25 @@ namespace Kitaru.ControlPlane.Storage.Sqlite;
 /// <summary>Opens a failed execution again: what made it fail is forgotten, everything else keeps its record.</summary>
 internal static class ExecutionReopen
 {
+    /// <summary>Nothing was recorded since other code took over: the records are all of the code before it.</summary>
+    private const string CanGoBack = "code_before IS NOT NULL AND code_before_seq = (SELECT coalesce(max(j.seq), 0) FROM journal j WHERE j.exec_id = ?1)";
+
     private static readonly Sql ReopenSql = new(
-        """
+        $"""
         UPDATE execution SET
             status = 'queued', status_reason = ?3, ended_at = NULL, failure = NULL, checkpoint_count = NULL, artifact_count = NULL,
-            runnable_at = ?2, epoch = epoch + 1, snapshot_id = coalesce(?4, snapshot_id),
+            runnable_at = ?2, epoch = epoch + 1,
+            snapshot_id = CASE WHEN ?4 IS NOT NULL THEN ?4 WHEN {CanGoBack} THEN code_before ELSE snapshot_id END,
+            code_before = CASE WHEN ?4 IS NULL THEN NULL WHEN {CanGoBack} THEN code_before ELSE snapshot_id END,
+            code_before_seq = CASE WHEN ?4 IS NOT NULL THEN 0 END,
             reopened = reopened + 1, retries_used = 0, stalls = 0, stalled_seq = 0, stalled_attempts = 0
         WHERE exec_id = ?1 AND status = 'failed'
+        """);
+
+    private static readonly Sql MarkSql = new(
+        """
+        UPDATE execution SET code_before_seq = (SELECT coalesce(max(j.seq), 0) FROM journal j WHERE j.exec_id = ?1)
+        WHERE exec_id = ?1 AND code_before IS NOT NULL
         """);
 
     private static readonly Sql FailureSql = new("SELECT failure FROM execution WHERE exec_id = ?1");
@@ -35,6 +47,9 @@ internal static class ExecutionReopen
                 return false;
         }
         AttemptRow.Forget(connection, id, forget);
+        using (var mark = connection.Use(MarkSql))
+            mark.Bind(id.Value).Run();
+        RunnerLine.Add(connection, id, "INFO", $"Opened again: {reason}{(code is null ? "" : $", with the code {code}")}.", now);
         using var drop = connection.Use(DropClosedWaitsSql);
         drop.Bind(id.Value).Run();
         return true;

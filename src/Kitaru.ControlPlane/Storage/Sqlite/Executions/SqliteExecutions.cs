@@ -37,18 +37,26 @@ internal sealed class SqliteExecutions(SqliteSession session) : IExecutionStore
     public Task<(IReadOnlyList<ExecutionRecord> Items, long Total)> ListAsync(ExecutionFilter filter, CancellationToken cancellationToken) =>
         session.ReadAsync(connection => ExecutionList.Read(connection, filter), cancellationToken);
 
-    public Task<bool> CancelIfActiveAsync(ExecutionId id, CancellationToken cancellationToken) =>
-        session.WriteAndNotifyAsync(connection => ExecutionEnd.CancelIfActive(connection, id, session.Now), cancellationToken);
+    public Task<bool> CancelIfActiveAsync(ExecutionId id, string? by, CancellationToken cancellationToken) =>
+        session.WriteAndNotifyAsync(connection => ExecutionEnd.CancelIfActive(connection, id, by, session.Now), cancellationToken);
 
     public Task<bool> ReopenIfFailedAsync(ExecutionId id, SnapshotId? code, string reason, CancellationToken cancellationToken) =>
         session.WriteAndNotifyAsync(connection => ExecutionReopen.ReopenIfFailed(connection, id, code, reason, session.Now), cancellationToken);
 
-    public Task<bool> HurryIfQueuedAsync(ExecutionId id, CancellationToken cancellationToken) =>
+    public Task<bool> HurryIfQueuedAsync(ExecutionId id, string? by, CancellationToken cancellationToken) =>
         session.WriteAndNotifyAsync(
             connection =>
             {
-                using var statement = connection.Use(HurrySql);
-                return statement.Bind(id.Value).Bind(session.Now).Run() == 1;
+                using (var statement = connection.Use(HurrySql))
+                {
+                    if (statement.Bind(id.Value).Bind(session.Now).Run() == 0)
+                        return false;
+                }
+                RunnerLine.Add(connection, id, "INFO", $"Resumed{(by is null ? "" : $" by {by}")}.", session.Now);
+                return true;
             },
             cancellationToken);
+
+    public Task<bool> ChangeTagsAsync(ExecutionId id, IReadOnlyList<string> add, IReadOnlyList<string> remove, CancellationToken cancellationToken) =>
+        session.WriteAndNotifyAsync(connection => TagRow.Change(connection, id, add, remove), cancellationToken);
 }

@@ -26,6 +26,7 @@ internal static class ReleaseRow
         AttemptRow.Forget(connection, lease.ExecutionId, release.Forget);
         RunningCallRow.Interrupt(connection, lease.ExecutionId, LetGo, now);
         var (status, reason, runnableAt) = WhereItStands(release, WaitRow.Tally(connection, lease.ExecutionId), now);
+        RunnerLine.Add(connection, lease.ExecutionId, "INFO", $"Let go by worker {lease.Owner}: {reason ?? StoredWords.Of(status)}.", now);
         using var statement = connection.Use(ReleaseSql);
         return statement.Bind(lease).Bind(StoredWords.Of(status)).Bind(reason).Bind(runnableAt).Bind(release.RetriesUsed).Bind(metadata).Run() == 1;
     }

@@ -2,6 +2,11 @@
 
 ALTER TABLE execution ADD COLUMN reopened INTEGER NOT NULL DEFAULT 0 CHECK (reopened >= 0);
 
+-- The code before a retry with present code, so that a later one can go back to the code the records were made with, and how far the
+-- records went then: once present code has recorded something, there is no way back.
+ALTER TABLE execution ADD COLUMN code_before TEXT;
+ALTER TABLE execution ADD COLUMN code_before_seq INTEGER CHECK ((code_before IS NULL) = (code_before_seq IS NULL));
+
 -- The target with an absolute path, from which present code can be built.
 ALTER TABLE execution ADD COLUMN source TEXT;
 

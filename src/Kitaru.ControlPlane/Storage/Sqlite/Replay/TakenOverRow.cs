@@ -59,8 +59,11 @@ internal sealed class TakenOverRow(ExecutionId replay, ExecutionId source, Taken
                 copy.Bind(value);
             copy.Run();
         }
-        using (var wait = connection.Use(CopyWaitSql))
+        if (record.Kind == JournalKind.Wait)
+        {
+            using var wait = connection.Use(CopyWaitSql);
             wait.Bind(replay.Value).Bind(IdFactory.Derive(replay, $"wait:{record.Key}")).Bind(source.Value).Bind(record.Key).Run();
+        }
         foreach (var artifact in record.Saved)
         {
             using var copy = connection.Use(CopyArtifactSql);

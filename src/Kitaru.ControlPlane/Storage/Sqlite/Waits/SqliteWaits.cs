@@ -39,6 +39,7 @@ internal sealed class SqliteWaits(SqliteSession session) : IWaitStore
                     if (resolve.Bind(wait.Id.Value).Bind(status).Bind(session.Now).Bind(by).Bind(answer).Run() == 0)
                         return false;
                 }
+                RunnerLine.Add(connection, wait.ExecutionId, "INFO", $"Wait '{Texts.Short(wait.Name)}' was {(answer is null ? "aborted" : "answered")} by {Texts.Short(by)}.", session.Now);
                 using var wake = connection.Use(WakeSql);
                 wake.Bind(wait.ExecutionId.Value).Bind(session.Now).Run();
                 return true;

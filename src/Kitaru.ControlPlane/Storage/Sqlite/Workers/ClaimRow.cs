@@ -45,8 +45,10 @@ internal static class ClaimRow
         foreach (var id in Find(connection, worker, snapshot, max, only, now))
         {
             using var claim = connection.Use(ClaimSql);
-            if (claim.Bind(id.Value).Bind(worker.Value).Bind(until).Bind(now).Step())
-                leases.Add(new Lease(id, worker, claim.Int64()));
+            if (!claim.Bind(id.Value).Bind(worker.Value).Bind(until).Bind(now).Step())
+                continue;
+            leases.Add(new Lease(id, worker, claim.Int64()));
+            RunnerLine.Add(connection, id, "INFO", $"Taken by worker {worker}.", now);
         }
         return leases;
     }

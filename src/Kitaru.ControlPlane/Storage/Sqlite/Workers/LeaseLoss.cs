@@ -35,6 +35,7 @@ internal static class LeaseLoss
         {
             RunningCallRow.Interrupt(connection, held.Id, WorkerLeft, now);
             Requeue(connection, held, "its worker went away", takeovers: 0, held.Stalls, now);
+            RunnerLine.Add(connection, held.Id, "INFO", $"Given back: worker {worker} went away.", now);
         }
     }
 
@@ -53,20 +54,23 @@ internal static class LeaseLoss
     {
         var running = RunningCallRow.List(connection, held.Id);
         RunningCallRow.Interrupt(connection, held.Id, WorkerDied, now);
+        var where = running.Count == 0 ? "in the flow body" : "while running " + string.Join(", ", running.Select(call => call.Key));
         if (held.IsWaiting && running.Count == 0)
         {
             // It only stood beside the death: an execution that waits runs nothing that could kill a process.
+            RunnerLine.Add(connection, held.Id, "INFO", $"Taken over: {held.Worker} died or fell silent while the execution waited.", now);
             Requeue(connection, held, "taken over from a worker that died", takeovers: 1, held.Stalls, now);
             return;
         }
         var stalls = ReadProgress(connection, held.Id) == held.Stalls.Progress ? held.Stalls.Count + 1 : 1;
         if (stalls >= stallsMax)
         {
-            var where = running.Count == 0 ? "in the flow body" : "while running " + string.Join(", ", running.Select(call => call.Key));
             var message = $"Its worker died {stalls} times in a row {where}, and no call was recorded in between.";
-            ExecutionEnd.GiveUp(connection, held.Id, new Failure(message, null, null, FailureOrigin.Runtime), now);
+            RunnerLine.Add(connection, held.Id, "ERROR", $"Given up: {held.Worker} died or fell silent {where}, time {stalls} in a row without progress.", now);
+            ExecutionEnd.GiveUp(connection, held.Id, new Failure(message, Failure.Poisoned, null, FailureOrigin.Runtime), now);
             return;
         }
+        RunnerLine.Add(connection, held.Id, "WARNING", $"Taken over: {held.Worker} died or fell silent {where}.", now);
         Requeue(connection, held, "taken over from a worker that died", takeovers: 1, new Stalls(stalls, ReadProgress(connection, held.Id)), now);
     }
 
@@ -90,7 +94,7 @@ internal static class LeaseLoss
         using var row = connection.Use(sql);
         bind(row);
         while (row.Step())
-            found.Add(new Held(new ExecutionId(row.Id()), row.Int32() != 0, new Stalls(row.Int32(), new Progress(row.Int64(), row.Int64()))));
+            found.Add(new Held(new ExecutionId(row.Id()), row.Int32() != 0, new Stalls(row.Int32(), new Progress(row.Int64(), row.Int64())), row.IdOrNull()));
         return found;
     }
 
@@ -100,8 +104,10 @@ internal static class LeaseLoss
     /// <summary>Takeovers in a row without progress, and the progress at the last one.</summary>
     private readonly record struct Stalls(int Count, Progress Progress);
 
-    private sealed record Held(ExecutionId Id, bool IsWaiting, Stalls Stalls)
+    private sealed record Held(ExecutionId Id, bool IsWaiting, Stalls Stalls, Guid? Owner)
     {
-        public const string Columns = "exec_id, status = 'waiting', stalls, stalled_seq, stalled_attempts";
+        public const string Columns = "exec_id, status = 'waiting', stalls, stalled_seq, stalled_attempts, owner";
+
+        public string Worker => $"worker {Owner}";
     }
 }

@@ -1,0 +1,35 @@
+using Kitaru.Mcp.Schemas;
+using Kitaru.Mcp.Tools;
+
+namespace Kitaru.Mcp.Executions;
+
+/// <summary>kitaru_executions_tag.</summary>
+internal static class TagTool
+{
+    public static KitaruTool Create() => new()
+    {
+        Name = "kitaru_executions_tag",
+        Title = "Tag an execution",
+        Description =
+            "Adds tags to an execution and removes others, in one step and in any status, ended ones included. Tags are free labels to find executions by: "
+            + "kitaru_executions_list(tags=[...]). A tag that is there already, or is not there to be removed, changes nothing. Name at least one tag in add or "
+            + "remove. Answers the execution in full, its tags with it.",
+        Hints = new ToolHints(ReadOnly: false, Destructive: false, Idempotent: true, OpenWorld: false),
+        Arguments =
+        [
+            ExecutionArguments.ExecId(),
+            ExecutionArguments.Tags("add", "Tags to add: 1 to 64 of them, each of 1 to 128 characters."),
+            ExecutionArguments.Tags("remove", "Tags to remove: 1 to 64 of them. None may be in add as well."),
+        ],
+        Output = ExecutionShapes.FullResult(),
+        CallAsync = async (call, cancellationToken) =>
+        {
+            var (id, add, remove) = (call.ExecutionId("exec_id"), call.Texts("add"), call.Texts("remove"));
+            if (add.Count + remove.Count == 0)
+                throw ArgumentCheck.Error("add", "at least one tag in add or remove", call.Any("add"), "[\"nightly\"]");
+            var kitaru = await call.Backend.OpenAsync(cancellationToken);
+            await kitaru.Executions.TagAsync(id, add, remove, cancellationToken);
+            return ToolAnswer.Of(await ExecutionAnswers.FullAsync(kitaru, id, cancellationToken));
+        },
+    };
+}
