@@ -19,8 +19,9 @@ public abstract class DeleteSuite : RetentionSuite
 
         (deleted.Id, deleted.DryRun, deleted.Status).ShouldBe((id, false, ExecutionStatus.Completed));
         var after = await Plane.Retention.MeasureAsync();
+        // A trigger takes the row for statistics out with the execution's own.
         foreach (var table in before.Rows.Keys.Where(table => table != "execution_count"))
-            (before.Rows[table] - after.Rows[table]).ShouldBe(deleted.Rows.GetValueOrDefault(table), table);
+            (before.Rows[table] - after.Rows[table]).ShouldBe(deleted.Rows.GetValueOrDefault(table == "execution_fact" ? "execution" : table), table);
         deleted.Rows["execution"].ShouldBe(1);
         deleted.Rows["journal"].ShouldBe(3);
         deleted.Rows["execution_tag"].ShouldBe(2);
