@@ -78,7 +78,7 @@ internal sealed class PauseSoak(int cycles, int seed, int width, int steps)
     {
         World.Signal("STOP", zombie);
         var stoppedAt = TimeProvider.System.GetTimestamp();
-        var write = controlPlane.Workers.RenewAsync(Nobody);
+        var write = controlPlane.Workers.RenewAsync(Nobody, []);
         if (await Task.WhenAny(write, Task.Delay(WritableWithin, TimeProvider.System)) != write)
         {
             World.Signal("CONT", zombie);

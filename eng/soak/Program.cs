@@ -31,6 +31,10 @@ switch (mode)
     case "pauses":
         SetLease("3");
         return await new PauseSoak(cycles, seed, width, steps).RunAsync() ? 0 : 1;
+    case "disk":
+        SetLease("2");
+        using (var soak = new DiskSoak(cycles, seed, width, steps, inMemory: numbers["--tmpfs"] != 0))
+            return await soak.RunAsync() ? 0 : 1;
     default:
         return Refuse();
 }

@@ -28,6 +28,9 @@ internal sealed class Watcher : IAsyncDisposable
         (start.RedirectStandardInput, start.RedirectStandardOutput, start.RedirectStandardError) = (true, true, true);
         start.Environment["KITARU_CONFIG_PATH"] = config;
         start.Environment["KITARU_WORKER_IDLE_SECONDS"] = "5";
+        // Its code would be written to files of gigabytes in memory, which a process that starts under a limit cannot make.
+        if (withoutFileSizeSignal)
+            start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
         return new Watcher(Process.Start(start)!);
     }
 

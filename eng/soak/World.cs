@@ -20,10 +20,11 @@ internal sealed class World(string root, string config) : IAsyncDisposable
 
     public List<string> Problems { get; } = [];
 
-    public static World Create()
+    /// <param name="config">The config directory, when it lies elsewhere.</param>
+    public static World Create(string? config = null)
     {
         var root = Directory.CreateTempSubdirectory("kitaru-soak-").FullName;
-        return new World(root, Path.Combine(root, "config"));
+        return new World(root, config ?? Path.Combine(root, "config"));
     }
 
     public Task<IControlPlane> OpenAsync() => Kitaru.OpenAsync();

@@ -6,14 +6,13 @@ CREATE TABLE execution_fact (
     flow_id      BLOB NOT NULL,
     stack_name   TEXT NOT NULL,
     created_at   INTEGER NOT NULL,
-    -- Not exec_id, by which deletion finds the rows of an execution: a trigger takes this one out, along the whole key.
-    execution_id BLOB NOT NULL,
+    exec_id      BLOB NOT NULL,
     -- Microseconds; NULL when it never started.
     duration     INTEGER,
     steps        INTEGER NOT NULL,
     steps_reused INTEGER NOT NULL,
     outputs      INTEGER NOT NULL,
-    PRIMARY KEY (created_day, status, flow_id, stack_name, created_at, execution_id)
+    PRIMARY KEY (created_day, status, flow_id, stack_name, created_at, exec_id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX journal_reused ON journal (exec_id) WHERE original_call_id IS NOT NULL;
@@ -42,14 +41,14 @@ CREATE TRIGGER execution_lives_again AFTER UPDATE OF ended_at ON execution WHEN 
 BEGIN
     DELETE FROM execution_fact
     WHERE created_day = old.created_at / 86400000000 AND status = old.status AND flow_id = old.flow_id AND stack_name = old.stack_name
-        AND created_at = old.created_at AND execution_id = old.exec_id;
+        AND created_at = old.created_at AND exec_id = old.exec_id;
 END;
 
 CREATE TRIGGER execution_removed AFTER DELETE ON execution WHEN old.ended_at IS NOT NULL
 BEGIN
     DELETE FROM execution_fact
     WHERE created_day = old.created_at / 86400000000 AND status = old.status AND flow_id = old.flow_id AND stack_name = old.stack_name
-        AND created_at = old.created_at AND execution_id = old.exec_id;
+        AND created_at = old.created_at AND exec_id = old.exec_id;
 END;
 
 -- What lists and counts by tag also ask for, so that neither looks at an execution to find out. Filled and kept by triggers.

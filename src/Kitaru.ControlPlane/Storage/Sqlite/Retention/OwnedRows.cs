@@ -4,14 +4,14 @@ namespace Kitaru.ControlPlane.Storage.Sqlite;
 
 /// <summary>
 /// Everything that hangs on one execution: the rows of every table with a column <c>exec_id</c>. Found in the schema, so that a table that is
-/// added later cannot be forgotten.
+/// added later cannot be forgotten. Statistics rows go with their execution by a trigger.
 /// </summary>
 internal sealed class OwnedRows
 {
     private static readonly Sql ColumnsSql = new(
         """
         SELECT t.name, c.name FROM sqlite_schema t JOIN pragma_table_info(t.name) c
-        WHERE t.type = 'table' AND EXISTS (SELECT 1 FROM pragma_table_info(t.name) o WHERE o.name = 'exec_id')
+        WHERE t.type = 'table' AND t.name <> 'execution_fact' AND EXISTS (SELECT 1 FROM pragma_table_info(t.name) o WHERE o.name = 'exec_id')
         ORDER BY t.name = 'execution', t.name, c.cid
         """);
 
