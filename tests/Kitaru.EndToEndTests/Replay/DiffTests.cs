@@ -46,7 +46,7 @@ public sealed class DiffTests : OrderReplays
         compared["applied_output_overrides"]!.ToJsonString().ShouldBe("""["lookup_2"]""");
         var rows = compared["checkpoints"]!.AsArray();
         rows[1]!["value"]!.ToJsonString().ShouldBe("""{"original":"milk:3","replay":"cream:5"}""");
-        rows[2]!["value"]!.ToJsonString().ShouldBe("""{"original":{"count":2,"total":6},"replay":{"count":2,"total":8}}""");
+        rows[2]!["value"]!.ToJsonString().ShouldBe("""{"original":{"Count":2,"Total":6},"replay":{"Count":2,"Total":8}}""");
         rows[2]!["token_delta"]!.ToJsonString().ShouldBe("""{"prompt_tokens":1,"completion_tokens":0,"total_tokens":1}""");
         ((decimal)rows[2]!["cost_delta_usd"]!).ShouldBe(0);
         rows[2]!["artifact_hashes"]!.AsObject().Select(pair => pair.Key).ShouldBe(["output", "lines"]);
@@ -60,7 +60,7 @@ public sealed class DiffTests : OrderReplays
     {
         var server = await StartServerAsync();
         var order = await OrderAsync(server, ["tea", "milk"]);
-        var replay = await ReplayAsync(server, order, "price", flowInputs: new JsonObject { ["items"] = new JsonArray("tea"), ["discount"] = 1 });
+        var replay = await ReplayAsync(server, order, "lookup", flowInputs: new JsonObject { ["items"] = new JsonArray("tea"), ["discount"] = 1 });
 
         var compared = (await DiffAsync(server, order, replay)).ShouldBeFine().Data["diff"]!["compared"]![0]!;
 

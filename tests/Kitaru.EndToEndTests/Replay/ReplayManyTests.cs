@@ -141,6 +141,7 @@ public sealed partial class ReplayManyTests : OrderReplays
 
         var gate = Path.Combine(Home.Root, "never");
         var running = await server.RunAsync($"{Home.AddFlow("Steps.cs")}:long_step", new { ledger = Home.LedgerPath, gate });
+        await Home.Ledger.HasAsync("held began");
         (await ManyAsync(server, new JsonArray(running), "held", new { })).ShouldBeError("KitaruStateError", "running");
         var collected = (await ManyAsync(server, new JsonArray(running), "held", new { on_error = "collect" })).ShouldBeFine().Data;
         collected["failures"]![0]!["original_exec_id"]!.ToString().ShouldBe(running);
