@@ -1,13 +1,10 @@
-using System.Diagnostics;
-using System.Text.Json.Nodes;
-using Kitaru.ControlPlane.Stacks.Local;
 using Kitaru.Core;
 
 namespace Kitaru.Soak;
 
 /// <summary>
-/// Keeps some executions running, kills every worker at drawn moments between and inside checkpoints, and accounts for each step of each
-/// execution by the lines its checkpoints wrote.
+/// Keeps some executions running and kills every worker at drawn moments between and inside checkpoints, now and then whoever looks after the store
+/// with them; accounts for each step of each execution by the lines its checkpoints wrote and by the journal.
 /// </summary>
 internal sealed class KillSoak(int cycles, int seed, int width, int steps)
 {
@@ -15,147 +12,121 @@ internal sealed class KillSoak(int cycles, int seed, int width, int steps)
     private const int WithoutProgressMax = 2;
 
     private const int LatestMilliseconds = 90;
-    private static readonly TimeSpan ProgressMax = TimeSpan.FromMinutes(2);
+    private const int WatcherEvery = 7;
 
-    private readonly string _root = Directory.CreateTempSubdirectory("kitaru-soak-").FullName;
     private readonly Random _random = new(seed);
     private readonly List<Subject> _running = [];
     private readonly List<Subject> _ended = [];
     private readonly List<TimeSpan> _recoveries = [];
-    private readonly List<string> _problems = [];
+    private readonly World _world = World.Create();
+    private Watcher _watcher = null!;
     private int _kills;
+    private int _watcherKills;
+    private int _repeats;
 
     public async Task<bool> RunAsync()
     {
         var startedAt = TimeProvider.System.GetTimestamp();
-        await using var kitaru = KitaruClient.Connect(new KitaruClientOptions { ConfigPath = Path.Combine(_root, "config") });
-        var controlPlane = await kitaru.OpenAsync();
-        await using (new LocalStack(controlPlane, kitaru.Directory, new LocalStackOptions { IdleTimeout = TimeSpan.FromSeconds(1) }).Start())
+        var controlPlane = await _world.OpenAsync();
+        _watcher = Watcher.Start(_world.Config);
+        for (var cycle = 1; cycle <= cycles; cycle++)
         {
-            for (var cycle = 1; cycle <= cycles; cycle++)
-            {
-                await FillAsync(kitaru);
-                await MomentAsync();
-                await KillAsync(controlPlane);
-                if (cycle % 10 == 0)
-                    Console.WriteLine($"cycle {cycle}: {_kills} workers killed, {_ended.Count} executions ended");
-            }
-            foreach (var subject in _running.ToArray())
-                await EndAsync(kitaru, subject);
-            while ((await controlPlane.Workers.ListAsync()).Count > 0)
-                await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
+            await FillAsync();
+            await MomentAsync();
+            await KillAsync(controlPlane, withWatcher: cycle % WatcherEvery == 0);
+            if (cycle % 10 == 0)
+                Console.WriteLine($"cycle {cycle}: {_kills} workers killed, {_ended.Count} executions ended");
         }
-        Report(TimeProvider.System.GetElapsedTime(startedAt));
-        if (_problems.Count == 0)
-            Directory.Delete(_root, recursive: true);
-        return _problems.Count == 0;
+        foreach (var subject in _running.ToArray())
+            await EndAsync(subject);
+        await _world.NoWorkersAsync();
+        await _watcher.DisposeAsync();
+        var leaseDuration = controlPlane.Workers.LeaseDuration;
+        await _world.DisposeAsync();
+        Report(TimeProvider.System.GetElapsedTime(startedAt), leaseDuration);
+        return _world.Conclude();
     }
 
     /// <summary>Takes out what has ended and starts as many anew.</summary>
-    private async Task FillAsync(KitaruClient kitaru)
+    private async Task FillAsync()
     {
         foreach (var subject in _running.ToArray())
         {
             if (await subject.Handle.GetStatusAsync() is ExecutionStatus.Completed or ExecutionStatus.Failed or ExecutionStatus.Cancelled)
-                await EndAsync(kitaru, subject);
+                await EndAsync(subject);
         }
         while (_running.Count < width)
-        {
-            var number = _running.Count + _ended.Count;
-            var ledger = Path.Combine(_root, $"ledger{number}.txt");
-            var handle = await kitaru.RunTargetAsync(
-                FlowFile() + ":count_steps", new JsonObject { ["ledger"] = ledger, ["steps"] = steps, ["seed"] = seed * 1000 + number });
-            _running.Add(new Subject(handle, ledger));
-        }
-    }
-
-    private string FlowFile()
-    {
-        var path = Path.Combine(_root, "Steps.cs");
-        var flows = Path.Combine(AppContext.BaseDirectory, "Flows");
-        if (!File.Exists(path))
-            File.WriteAllText(path, File.ReadAllText(Path.Combine(flows, "Steps.cs")) + File.ReadAllText(Path.Combine(flows, "Ledger.cs")));
-        return path;
+            _running.Add(await _world.StartAsync(steps, seed));
     }
 
     /// <summary>Some lines further, then up to a step's time later.</summary>
     private async Task MomentAsync()
     {
         var target = Lines() + _random.Next(1, 6);
-        await WaitAsync(() => Lines() >= target || _running.All(subject => subject.IsThrough(steps)), "the flows get further");
+        await World.WaitAsync(() => Lines() >= target || _running.All(subject => subject.IsThrough), "the flows get further");
         foreach (var subject in _running)
-            await WaitAsync(() => subject.KillsWithoutProgress < WithoutProgressMax || subject.HasProgressed || subject.IsThrough(steps), "a flow gets further");
+            await World.WaitAsync(() => subject.KillsWithoutProgress < WithoutProgressMax || subject.HasProgressed || subject.IsThrough, "a flow gets further");
         await Task.Delay(TimeSpan.FromMilliseconds(_random.Next(LatestMilliseconds)), TimeProvider.System);
     }
 
-    private async Task KillAsync(IControlPlane controlPlane)
+    private async Task KillAsync(IControlPlane controlPlane, bool withWatcher)
     {
+        if (withWatcher)
+        {
+            _watcher.Kill();
+            _watcherKills++;
+        }
         foreach (var worker in await controlPlane.Workers.ListAsync())
         {
-            try
-            {
-                using var process = Process.GetProcessById(worker.Process.ProcessId);
-                process.Kill();
+            // One that was killed in the cycle before may not be reaped yet.
+            if (World.Signal("KILL", worker.Process.ProcessId))
                 _kills++;
-            }
-            catch (Exception e) when (e is ArgumentException or InvalidOperationException)
-            {
-                // Killed in the cycle before, and not yet reaped.
-            }
         }
         foreach (var subject in _running)
             subject.WasKilled();
         var (before, killedAt) = (Lines(), TimeProvider.System.GetTimestamp());
-        await WaitAsync(() => Lines() > before || _running.All(subject => subject.IsThrough(steps)), "somebody takes over");
-        _recoveries.Add(TimeProvider.System.GetElapsedTime(killedAt));
+        if (withWatcher)
+        {
+            await _watcher.DisposeAsync();
+            _watcher = Watcher.Start(_world.Config);
+        }
+        await World.WaitAsync(() => Lines() > before || _running.All(subject => subject.IsThrough), "somebody takes over");
+        var took = TimeProvider.System.GetElapsedTime(killedAt);
+        _recoveries.Add(took);
+        if (took > controlPlane.Workers.LeaseDuration * 2)
+            _world.Problems.Add($"taken over after {took.TotalSeconds:0.0} s, more than two leases");
     }
 
-    private async Task EndAsync(KitaruClient kitaru, Subject subject)
+    private async Task EndAsync(Subject subject)
     {
         _running.Remove(subject);
         _ended.Add(subject);
         try
         {
-            await subject.Handle.WaitAsync(ProgressMax);
-            var sum = await subject.Handle.GetAsync<int>();
-            var execution = (await kitaru.Executions.GetAsync(subject.Handle.Id)).Execution;
-            _problems.AddRange(subject.Account(steps, sum, execution.Takeovers));
+            await subject.Handle.WaitAsync(World.ProgressMax);
+            var execution = (await _world.Kitaru.Executions.GetAsync(subject.Id)).Execution;
+            _repeats += subject.Began - subject.Steps;
+            await subject.AccountAsync(_world.Kitaru, execution.Takeovers, _world.Problems);
         }
-        catch (KitaruException e)
+        catch (Exception e) when (e is KitaruException or TimeoutException)
         {
-            _problems.Add($"{subject.Handle.Id}: {e.Message}");
+            _world.Problems.Add($"{subject.Id}: {e.Message}");
         }
     }
 
-    private void Report(TimeSpan took)
+    private void Report(TimeSpan took, TimeSpan lease)
     {
         var recoveries = _recoveries.Order().ToList();
         Console.WriteLine(
             $"""
 
-            seed {seed}, {cycles} cycles in {took.TotalSeconds:0} s
-            workers killed       {_kills}
+            kills, seed {seed}, {cycles} cycles in {took.TotalSeconds:0} s
+            processes killed     {_kills} workers, {_watcherKills} times kitaru-mcp with them
             executions           {_ended.Count} of {steps} steps, {_ended.Count * steps} steps in all
-            steps run            {_ended.Sum(subject => subject.Began)}, repeated {_ended.Sum(subject => subject.Began) - _ended.Count * steps} (interrupted by a kill)
-            back at work after   median {recoveries[recoveries.Count / 2].TotalMilliseconds:0} ms, longest {recoveries[^1].TotalMilliseconds:0} ms
-            lost or done twice   {_problems.Count}
+            repeated             {_repeats} (interrupted by a kill)
+            back at work after   median {recoveries[recoveries.Count / 2].TotalMilliseconds:0} ms, longest {recoveries[^1].TotalMilliseconds:0} ms; two leases are {lease.TotalSeconds * 2:0} s
             """);
-        foreach (var problem in _problems)
-            Console.Error.WriteLine(problem);
-        if (_problems.Count > 0)
-            Console.Error.WriteLine($"Store and ledgers: {_root}");
     }
 
     private int Lines() => _running.Sum(subject => subject.Lines.Count);
-
-    private static async Task WaitAsync(Func<bool> condition, string what)
-    {
-        var startedAt = TimeProvider.System.GetTimestamp();
-        while (!condition())
-        {
-            if (TimeProvider.System.GetElapsedTime(startedAt) > ProgressMax)
-                throw new TimeoutException($"Waited {ProgressMax.TotalSeconds:0} s: {what}.");
-            await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System);
-        }
-    }
 }

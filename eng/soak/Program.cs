@@ -1,18 +1,50 @@
 using System.Globalization;
 using Kitaru.Soak;
 
-const string usage = "dotnet run --project eng/soak -- kills [--cycles 100] [--seed 1] [--width 4] [--steps 25]";
-var numbers = new Dictionary<string, int> { ["--cycles"] = 100, ["--seed"] = 1, ["--width"] = 4, ["--steps"] = 25 };
-if (args is not ["kills", .. var rest] || rest.Length % 2 != 0)
+const string usage =
+    """
+    dotnet run --project eng/soak -- kills  [--cycles 100] [--seed 1] [--width 4] [--steps 25]
+    dotnet run --project eng/soak -- pauses [--cycles 20]  [--seed 1] [--width 3] [--steps 12]
+    dotnet run --project eng/soak -- disk   [--cycles 30]  [--seed 1] [--width 4] [--steps 25] [--tmpfs 1]
+    KITARU_LEASE_SECONDS sets the lease of all processes; pauses uses 3 unless it is set, disk 2.
+    """;
+if (args is not [var mode, .. var rest] || rest.Length % 2 != 0)
     return Refuse();
+var numbers = mode switch
+{
+    "kills" => new Dictionary<string, int> { ["--cycles"] = 100, ["--seed"] = 1, ["--width"] = 4, ["--steps"] = 25 },
+    "pauses" => new Dictionary<string, int> { ["--cycles"] = 20, ["--seed"] = 1, ["--width"] = 3, ["--steps"] = 12 },
+    "disk" => new Dictionary<string, int> { ["--cycles"] = 30, ["--seed"] = 1, ["--width"] = 4, ["--steps"] = 25, ["--tmpfs"] = 0 },
+    _ => [],
+};
 foreach (var pair in rest.Chunk(2))
 {
-    if (!numbers.ContainsKey(pair[0]) || !int.TryParse(pair[1], NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number == 0)
+    if (!numbers.ContainsKey(pair[0]) || !int.TryParse(pair[1], NumberStyles.None, CultureInfo.InvariantCulture, out var number) || (number == 0 && pair[0] != "--tmpfs"))
         return Refuse();
     numbers[pair[0]] = number;
 }
-var soak = new KillSoak(numbers["--cycles"], numbers["--seed"], numbers["--width"], numbers["--steps"]);
-return await soak.RunAsync() ? 0 : 1;
+var (cycles, seed, width, steps) = numbers.Count == 0 ? default : (numbers["--cycles"], numbers["--seed"], numbers["--width"], numbers["--steps"]);
+switch (mode)
+{
+    case "kills":
+        return await new KillSoak(cycles, seed, width, steps).RunAsync() ? 0 : 1;
+    case "pauses":
+        SetLease("3");
+        return await new PauseSoak(cycles, seed, width, steps).RunAsync() ? 0 : 1;
+    case "disk":
+        SetLease("2");
+        using (var soak = new DiskSoak(cycles, seed, width, steps, inMemory: numbers["--tmpfs"] != 0))
+            return await soak.RunAsync() ? 0 : 1;
+    default:
+        return Refuse();
+}
+
+// Before anything is opened: the processes that are started inherit it.
+static void SetLease(string seconds)
+{
+    if (Environment.GetEnvironmentVariable(Kitaru.ControlPlane.EmbeddedOptions.LeaseVariable) is not { Length: > 0 })
+        Environment.SetEnvironmentVariable(Kitaru.ControlPlane.EmbeddedOptions.LeaseVariable, seconds);
+}
 
 static int Refuse()
 {

@@ -1,6 +1,7 @@
 using Kitaru.ControlPlane.Storage;
 using Kitaru.ControlPlane.Storage.Sqlite;
 using Kitaru.Core;
+using Kitaru.Core.Configuration;
 
 namespace Kitaru.ControlPlane;
 
@@ -9,23 +10,29 @@ public sealed class EmbeddedControlPlane : IControlPlane
 {
     private readonly IStore _store;
 
-    internal EmbeddedControlPlane(IStore store, IArtifactStore files, IdFactory ids, TimeSpan leaseDuration, TimeProvider time)
+    internal EmbeddedControlPlane(
+        IStore store, IArtifactStore files, IdFactory ids, TimeSpan leaseDuration, TimeProvider time, ConfigDirectory? directory = null)
     {
         _store = store;
         var values = new LargeValues(files);
         var executions = new ExecutionService(store, values, ids, new FactFinder(store, leaseDuration, time));
         Executions = executions;
-        Replays = new ReplayService(store, values, ids, executions);
+        Statistics = new StatisticsService(store);
         Waits = new WaitService(store, values, executions);
         Artifacts = new ArtifactService(store, values, files);
+        Replays = new ReplayService(store, values, ids, executions, new DiffService(Artifacts, executions), new CohortService(store));
         Logs = new LogService(store);
         Snapshots = new SnapshotService(store);
         Workers = new WorkerService(store, leaseDuration, time);
         Journal = new JournalService(store, values, ids);
+        Retention = new RetentionService(store, (files as LocalArtifactStore)?.Files, directory, time);
     }
 
     /// <inheritdoc/>
     public IExecutions Executions { get; }
+
+    /// <inheritdoc/>
+    public IStatistics Statistics { get; }
 
     /// <inheritdoc/>
     public IReplays Replays { get; }
@@ -48,6 +55,9 @@ public sealed class EmbeddedControlPlane : IControlPlane
     /// <inheritdoc/>
     public IJournal Journal { get; }
 
+    /// <inheritdoc/>
+    public IRetention Retention { get; }
+
     /// <summary>Opens the embedded store, made or brought up to date first when need be.</summary>
     /// <exception cref="KitaruBackendException">It cannot be opened, or a newer program wrote it.</exception>
     public static Task<EmbeddedControlPlane> OpenAsync(EmbeddedOptions options, CancellationToken cancellationToken = default)
@@ -56,12 +66,17 @@ public sealed class EmbeddedControlPlane : IControlPlane
             throw new KitaruUsageException($"{nameof(EmbeddedOptions)}.{nameof(options.LeaseDuration)} must be positive; it is {options.LeaseDuration}.");
         // Opening waits for the disk and, rarely, for another process that migrates.
         return Task.Run(
-            () => new EmbeddedControlPlane(
-                SqliteStore.Open(options.Directory.Database, options.Time),
-                new LocalArtifactStore(options.Directory.Artifacts),
-                options.Ids ?? new IdFactory(options.Time),
-                options.LeaseDuration,
-                options.Time),
+            () =>
+            {
+                var files = new LocalArtifactStore(options.Directory.Artifacts, options.Time);
+                return new EmbeddedControlPlane(
+                    SqliteStore.Open(options.Directory.Database, options.Time, files.Exists),
+                    files,
+                    options.Ids ?? new IdFactory(options.Time),
+                    options.LeaseDuration,
+                    options.Time,
+                    options.Directory);
+            },
             cancellationToken);
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Kitaru.Core;
 using Kitaru.Core.Configuration;
 
@@ -6,6 +7,11 @@ namespace Kitaru.ControlPlane;
 /// <summary>How to open the embedded store.</summary>
 public sealed record EmbeddedOptions
 {
+    /// <summary>The environment variable that changes <see cref="LeaseDuration"/>, for tests. All processes of a store should agree on it.</summary>
+    public const string LeaseVariable = "KITARU_LEASE_SECONDS";
+
+    private const double LeaseSecondsMax = 3600;
+
     /// <summary>Where the store and its artifacts lie.</summary>
     public required ConfigDirectory Directory { get; init; }
 
@@ -17,4 +23,17 @@ public sealed record EmbeddedOptions
 
     /// <summary>How long a lease holds without renewal; 10 s.</summary>
     public TimeSpan LeaseDuration { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The defaults with what the environment changes about them.</summary>
+    /// <exception cref="KitaruUsageException">A variable's value makes no sense.</exception>
+    public static EmbeddedOptions FromEnvironment(ConfigDirectory directory, Func<string, string?> environment)
+    {
+        var options = new EmbeddedOptions { Directory = directory };
+        if (environment(LeaseVariable) is not { Length: > 0 } text)
+            return options;
+        if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 1 and <= LeaseSecondsMax)
+            return options with { LeaseDuration = TimeSpan.FromSeconds(seconds) };
+        throw new KitaruUsageException(
+            $"{LeaseVariable} must be a number of seconds from 1 to {LeaseSecondsMax}; it is '{Texts.Short(text)}'.", $"Unset {LeaseVariable} and start again.");
+    }
 }

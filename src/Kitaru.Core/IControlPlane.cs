@@ -9,6 +9,9 @@ public interface IControlPlane : IAsyncDisposable
     /// <summary>Executions.</summary>
     IExecutions Executions { get; }
 
+    /// <summary>Statistics over executions.</summary>
+    IStatistics Statistics { get; }
+
     /// <summary>Replays of executions.</summary>
     IReplays Replays { get; }
 
@@ -29,4 +32,7 @@ public interface IControlPlane : IAsyncDisposable
 
     /// <summary>What the holder of a lease writes.</summary>
     IJournal Journal { get; }
+
+    /// <summary>What is deleted, and how large the store is.</summary>
+    IRetention Retention { get; }
 }

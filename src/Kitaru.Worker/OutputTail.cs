@@ -54,9 +54,9 @@ internal sealed class OutputTail : IAsyncDisposable
                 }
                 _lookedAt = now;
             }
-            catch (KitaruBackendException)
+            catch (Exception e) when (e is KitaruBackendException or IOException)
             {
-                // The lines stay in the file; they are sent the next time, or read from it by others.
+                // No store, or no space. The lines stay in the file; they are sent the next time, or read from it by others.
             }
         }
     }
@@ -79,11 +79,23 @@ internal sealed class OutputTail : IAsyncDisposable
         var entries = WorkerOutput.Lines(Encoding.UTF8.GetString(buffer, 0, end)).Where(line => line.Length > 0)
             .Select(line => WorkerOutput.Entry(line, "INFO", now)).ToList();
         foreach (var execution in entries.Count == 0 ? [] : _runningSince(_lookedAt))
-            await _logs.AppendAsync(execution, entries);
+            await AppendAsync(execution, entries);
         _file.Position = offset + end;
         _output.MarkRead(_file.Position);
         CutWhenLarge();
         return true;
+    }
+
+    private async Task AppendAsync(ExecutionId execution, IReadOnlyList<LogEntry> entries)
+    {
+        try
+        {
+            await _logs.AppendAsync(execution, entries);
+        }
+        catch (KitaruNotFoundException)
+        {
+            // Deleted just now; the others get the lines.
+        }
     }
 
     private void CutWhenLarge()

@@ -39,7 +39,7 @@ internal static class Program
         var time = TimeProvider.System;
         using var stop = new StopSignals();
         var parent = new ParentWatch(arguments.ParentProcessId, time);
-        var opening = EmbeddedControlPlane.OpenAsync(new EmbeddedOptions { Directory = arguments.Config });
+        var opening = EmbeddedControlPlane.OpenAsync(EmbeddedOptions.FromEnvironment(arguments.Config, Environment.GetEnvironmentVariable));
         var flows = FlowCatalog.FromAssemblies(FlowAssemblies.Load(AppContext.BaseDirectory));
         await using var controlPlane = await opening;
         await using var host = new FlowHost(new FlowHostOptions

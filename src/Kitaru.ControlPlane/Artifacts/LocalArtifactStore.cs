@@ -4,10 +4,21 @@ using Kitaru.Core.Configuration;
 
 namespace Kitaru.ControlPlane;
 
-/// <summary>Large values as files under their hash, in folders by its first two digits.</summary>
-internal sealed partial class LocalArtifactStore(string root) : IArtifactStore
+/// <summary>
+/// Large values as files under their hash, in folders by its first two digits. A file's time of change says when a value was last stored, so
+/// that one that is about to be referred to is told from one that nobody needs (<see cref="LocalArtifactFiles"/>).
+/// </summary>
+internal sealed partial class LocalArtifactStore(string root, TimeProvider? time = null) : IArtifactStore
 {
     private const int HashLength = 64;
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
+
+    /// <summary>The files as things that take space.</summary>
+    public LocalArtifactFiles Files { get; } = new(root);
+
+    public static bool IsHash(string text) => text.Length == HashLength && text.All(char.IsAsciiHexDigitLower);
+
+    public bool Exists(string hash) => File.Exists(PathOf(hash));
 
     public async Task PutAsync(string hash, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken = default)
     {
@@ -20,7 +31,7 @@ internal sealed partial class LocalArtifactStore(string root) : IArtifactStore
                 ConfigDirectory.Ensure(folder);
                 SyncFolder(root);
             }
-            if (!File.Exists(path))
+            if (!TryTouch(path))
                 await WriteAsync(path, bytes, cancellationToken).ConfigureAwait(false);
             // Also when it was there: whoever put it may not have come this far.
             SyncFolder(folder);
@@ -57,10 +68,24 @@ internal sealed partial class LocalArtifactStore(string root) : IArtifactStore
         }
     }
 
-    private static async Task WriteAsync(string path, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    /// <summary>From now on it is young again: whoever is just removing it finds that out or has finished, and then it is not there.</summary>
+    private bool TryTouch(string path)
+    {
+        try
+        {
+            File.SetLastWriteTimeUtc(path, _time.GetUtcNow().UtcDateTime);
+            return true;
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false;
+        }
+    }
+
+    private async Task WriteAsync(string path, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         // A name of its own for every writer: two may store the same value at once.
-        var temporary = path + "." + Path.GetRandomFileName() + ".tmp";
+        var temporary = path + "." + Path.GetRandomFileName() + LocalArtifactFiles.Unfinished;
         try
         {
             var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, Options = FileOptions.Asynchronous, BufferSize = 0 };
@@ -71,6 +96,7 @@ internal sealed partial class LocalArtifactStore(string root) : IArtifactStore
                 await file.WriteAsync(bytes, cancellationToken).ConfigureAwait(false);
                 file.Flush(flushToDisk: true);
             }
+            File.SetLastWriteTimeUtc(temporary, _time.GetUtcNow().UtcDateTime);
             File.Move(temporary, path, overwrite: true);
         }
         catch
@@ -82,7 +108,7 @@ internal sealed partial class LocalArtifactStore(string root) : IArtifactStore
 
     /// <summary>The name comes from outside: it must be a hash before it becomes a path.</summary>
     private string PathOf(string hash) =>
-        hash.Length == HashLength && hash.All(char.IsAsciiHexDigitLower)
+        IsHash(hash)
             ? Path.Combine(root, hash[..2], hash)
             : throw new KitaruUsageException($"'{Texts.Short(hash)}' is not the SHA-256 of a value: expected 64 lower-case hex digits.");
 

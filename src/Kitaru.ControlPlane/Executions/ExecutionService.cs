@@ -9,6 +9,7 @@ namespace Kitaru.ControlPlane;
 internal sealed class ExecutionService(IStore store, LargeValues values, IdFactory ids, FactFinder facts) : IExecutions
 {
     private const int PageMax = 1000;
+    private const int TagFiltersMax = 20;
     private const int KeyCharsMax = 512;
 
     public static KitaruNotFoundException NotFound(ExecutionId id) =>
@@ -62,8 +63,11 @@ internal sealed class ExecutionService(IStore store, LargeValues values, IdFacto
     {
         if (query.Limit is < 1 or > PageMax)
             throw new KitaruUsageException($"limit must be between 1 and {PageMax}; it is {query.Limit}.");
+        IReadOnlyList<string> tags = [.. query.Tags.Distinct(StringComparer.Ordinal)];
+        if (tags.Count > TagFiltersMax)
+            throw new KitaruUsageException($"A list can be filtered by at most {TagFiltersMax} tags; {tags.Count} were given.", "Leave some out.");
         var filter = new ExecutionFilter(
-            [.. query.Statuses.SelectMany(PublicStatus.Widen).Distinct()], query.Flow, query.Stack, query.Tags,
+            [.. query.Statuses.SelectMany(PublicStatus.Widen).Distinct()], query.Flow, query.Stack, tags,
             query.Since, query.Until, query.OriginalId, PageCursor.Parse(query.Cursor), query.Limit + 1);
         var (items, total) = await store.Executions.ListAsync(filter, cancellationToken).ConfigureAwait(false);
         if (items.Count <= query.Limit)

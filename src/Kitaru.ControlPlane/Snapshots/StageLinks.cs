@@ -10,10 +10,13 @@ internal static partial class StageLinks
     {
         Directory.CreateDirectory(Path.GetDirectoryName(destination)!);
         File.Delete(destination);
-        if (Path.GetExtension(source).ToLowerInvariant() is ".dll" or ".pdb" or ".so" or ".dylib" && TryLink(source, destination))
+        if (IsLinked(source) && TryLink(source, destination))
             return;
         File.Copy(source, destination);
     }
+
+    /// <summary>Whether a file like this is laid as a link.</summary>
+    public static bool IsLinked(string file) => Path.GetExtension(file).ToLowerInvariant() is ".dll" or ".pdb" or ".so" or ".dylib";
 
     private static bool TryLink(string source, string destination)
     {

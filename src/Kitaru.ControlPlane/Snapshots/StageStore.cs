@@ -11,7 +11,7 @@ namespace Kitaru.ControlPlane.Snapshots;
 /// </summary>
 public sealed class StageStore(ConfigDirectory config, WorkerFiles worker, TimeProvider time)
 {
-    private const string RecordName = "snapshot.json";
+    private const string RecordName = StageFolders.RecordName;
     private const string FilesName = "files";
 
     /// <summary>The snapshot's folder, whether or not it is there.</summary>
@@ -30,13 +30,30 @@ public sealed class StageStore(ConfigDirectory config, WorkerFiles worker, TimeP
         }
     }
 
+    /// <summary>
+    /// A staged snapshot that is about to be run, or null. It is marked as used first and read then: whoever is just removing it sees the mark, or
+    /// is done, and then it is not there.
+    /// </summary>
+    internal SnapshotRecord? FindForUse(SnapshotId id)
+    {
+        try
+        {
+            File.SetLastWriteTimeUtc(Path.Combine(FolderOf(id), RecordName), time.GetUtcNow().UtcDateTime);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+        return Find(id);
+    }
+
     /// <summary>Stages a build output; <paramref name="owned"/> files are moved, others copied.</summary>
     internal SnapshotRecord Add(string folder, bool owned)
     {
         var content = StageContent.Of(folder, worker.AssemblyNames);
         var manifest = StageManifest.Read(content, worker);
         var id = content.Hash();
-        if (Find(id) is { } known)
+        if (FindForUse(id) is { } known)
             return known;
         var record = new SnapshotRecord(id, manifest, time.GetUtcNow(), content.SizeBytes());
         Appear(FolderOf(id), temporary =>
@@ -61,20 +78,36 @@ public sealed class StageStore(ConfigDirectory config, WorkerFiles worker, TimeP
     /// <exception cref="KitaruNotFoundException">The snapshot is not staged here.</exception>
     public string PrepareRunFolder(SnapshotId id)
     {
-        var folder = Path.Combine(FolderOf(id), "run-" + worker.Key);
-        if (Directory.Exists(folder))
+        var folder = Path.Combine(FolderOf(id), StageFolders.Run + worker.Key);
+        var staged = FindForUse(id);
+        if (TryTouch(folder))
             return folder;
-        if (Find(id) is null)
+        if (staged is null)
         {
             throw new KitaruNotFoundException(
                 $"The compiled code of snapshot '{Texts.Short(id.Value, 12)}' is no longer in '{config.Snapshots}'.",
                 "Run the target again, or replay the execution with its present code.");
         }
-        var closure = Path.Combine(config.Snapshots, ".worker-" + worker.Key);
+        var closure = Path.Combine(config.Snapshots, StageFolders.Worker + worker.Key);
+        TryTouch(closure);
         Appear(closure, temporary => StageRunFolder.FillClosure(temporary, worker));
         var user = StageContent.Of(Path.Combine(FolderOf(id), FilesName), worker.AssemblyNames);
         Appear(folder, temporary => StageRunFolder.Fill(temporary, user, closure));
         return folder;
+    }
+
+    /// <summary>Notes that a folder is in use; false when it is not there.</summary>
+    private bool TryTouch(string folder)
+    {
+        try
+        {
+            Directory.SetLastWriteTimeUtc(folder, time.GetUtcNow().UtcDateTime);
+            return Directory.Exists(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Directory.Exists(folder);
+        }
     }
 
     /// <summary>Fills a folder under another name and renames it; another process that was faster wins.</summary>
@@ -83,7 +116,7 @@ public sealed class StageStore(ConfigDirectory config, WorkerFiles worker, TimeP
         if (Directory.Exists(folder))
             return;
         ConfigDirectory.Ensure(config.Snapshots);
-        var temporary = Path.Combine(config.Snapshots, $".new-{Guid.CreateVersion7(time.GetUtcNow()):N}");
+        var temporary = Path.Combine(config.Snapshots, $"{StageFolders.New}{Guid.CreateVersion7(time.GetUtcNow()):N}");
         ConfigDirectory.Ensure(temporary);
         try
         {

@@ -8,7 +8,11 @@ internal interface IStore : IAsyncDisposable
 {
     IExecutionStore Executions { get; }
 
+    IStatisticsStore Statistics { get; }
+
     IReplayStore Replays { get; }
+
+    ICohortStore Cohorts { get; }
 
     IJournalStore Journal { get; }
 
@@ -21,6 +25,8 @@ internal interface IStore : IAsyncDisposable
     ILogStore Logs { get; }
 
     ISnapshotStore Snapshots { get; }
+
+    IRetentionStore Retention { get; }
 
     /// <inheritdoc cref="Kitaru.Core.IExecutions.WaitForChangeAsync"/>
     Task<long> WaitForChangeAsync(long seen, CancellationToken cancellationToken);

@@ -26,6 +26,8 @@ internal sealed record BuildRecord
 /// <summary>One record for each target path, in the config directory.</summary>
 internal sealed class BuildRecords(string folder)
 {
+    public const string Extension = ".json";
+
     public string LockPath(string key) => Path.Combine(folder, key + ".lock");
 
     public BuildRecord? Find(string key)
@@ -50,5 +52,27 @@ internal sealed class BuildRecords(string folder)
     public static string KeyOf(string kind, string path) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{kind}\n{path}")))[..32];
 
-    private string PathOf(string key) => Path.Combine(folder, key + ".json");
+    /// <summary>Notes that it was of use, so that it is not taken for one that nobody needs.</summary>
+    public void Touch(string key, DateTimeOffset now)
+    {
+        try
+        {
+            File.SetLastWriteTimeUtc(PathOf(key), now.UtcDateTime);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It has just been replaced or removed.
+        }
+    }
+
+    /// <summary>What the records name as the newest code of their targets.</summary>
+    public IReadOnlySet<SnapshotId> Newest()
+    {
+        if (!Directory.Exists(folder))
+            return new HashSet<SnapshotId>();
+        return Directory.EnumerateFiles(folder, "*" + Extension)
+            .Select(file => Find(Path.GetFileNameWithoutExtension(file))?.Snapshot).OfType<string>().Select(id => new SnapshotId(id)).ToHashSet();
+    }
+
+    private string PathOf(string key) => Path.Combine(folder, key + Extension);
 }

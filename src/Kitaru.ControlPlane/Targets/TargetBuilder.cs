@@ -86,7 +86,10 @@ public sealed class TargetBuilder
     {
         var key = BuildRecords.KeyOf(build.Kind, build.TargetPath);
         if (FindUnchanged(build, _records.Find(key)) is { } unchanged)
+        {
+            _records.Touch(key, _time.GetUtcNow());
             return (unchanged, true);
+        }
         ConfigDirectory.Ensure(_config.Builds);
         var lockName = build is MsBuild ? ProjectsLock : key;
         var held = FileLock.TryAcquire(_records.LockPath(lockName));
@@ -128,7 +131,7 @@ public sealed class TargetBuilder
 
     private SnapshotRecord? FindUnchanged(TargetBuild build, BuildRecord? last)
     {
-        if (last is not { Fingerprint: { } fingerprint, Snapshot: { } snapshot } || _stages.Find(new SnapshotId(snapshot)) is not { } staged)
+        if (last is not { Fingerprint: { } fingerprint, Snapshot: { } snapshot } || _stages.FindForUse(new SnapshotId(snapshot)) is not { } staged)
             return null;
         return build.Fingerprint(last) == fingerprint ? staged : null;
     }

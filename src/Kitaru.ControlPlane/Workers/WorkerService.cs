@@ -20,7 +20,7 @@ internal sealed class WorkerService(IStore store, TimeSpan leaseDuration, TimePr
         store.Workers.DeregisterAsync(id, cancellationToken);
 
     public async Task<IReadOnlyList<WorkerRecord>> ListAsync(CancellationToken cancellationToken = default) =>
-        [.. (await store.Workers.ListAsync(cancellationToken).ConfigureAwait(false)).Select(known => known.Worker)];
+        [.. (await store.Workers.ListAsync(cancellationToken).ConfigureAwait(false)).Select(known => known.Worker with { SeenAt = known.SeenAt })];
 
     public async Task<IReadOnlyList<ClaimedExecution>> ClaimAsync(
         WorkerId id, SnapshotId snapshot, int max, CancellationToken cancellationToken = default)

@@ -18,6 +18,9 @@ public sealed class ConfigDirectory(string path)
     /// <summary>Large values, by hash.</summary>
     public string Artifacts => Path.Combine(Root, "local_stores", "artifacts");
 
+    /// <summary>The file whose time of change says when the store was last looked after.</summary>
+    public string MaintenanceMark => Path.Combine(Root, "local_stores", "maintenance");
+
     /// <summary>Staged snapshots, one folder each, by hash.</summary>
     public string Snapshots => Path.Combine(Root, "snapshots");
 

@@ -21,6 +21,9 @@ public sealed record WorkerRecord
     /// <summary>When it registered.</summary>
     public required DateTimeOffset StartedAt { get; init; }
 
+    /// <summary>When it was last heard of; filled where workers are listed.</summary>
+    public DateTimeOffset? SeenAt { get; init; }
+
     /// <summary>The file its raw standard output and error go to, or null.</summary>
     public string? OutputPath { get; init; }
 }

@@ -74,7 +74,9 @@ internal static class StatusTool
         ("environment_type", TextOrNull("What the process runs in.")),
         ("zenml_version", TextOrNull("Always null here.")),
         ("packages", Shape.OrNull(Shape.Map("Versions of packages."))),
-        ("dotnet_version", Shape.Text("Version of .NET.")));
+        ("dotnet_version", Shape.Text("Version of .NET.")),
+        ("retention", TextOrNull("Which ended executions are deleted by themselves, from KITARU_RETENTION; null for none.")),
+        ("database_bytes", Shape.OrNull(Shape.Integer("Size of the database; kitaru_store_size has all of it."))));
 
     private static JsonObject TextOrNull(string description) => Shape.OrNull(Shape.Text(description));
 }

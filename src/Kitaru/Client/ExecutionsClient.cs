@@ -23,6 +23,11 @@ public sealed partial class ExecutionsClient
     public async Task<Page<ExecutionRecord>> ListAsync(ExecutionQuery? query = null, CancellationToken cancellationToken = default) =>
         await (await _client.OpenAsync(cancellationToken).ConfigureAwait(false)).Executions.ListAsync(query ?? new ExecutionQuery(), cancellationToken).ConfigureAwait(false);
 
+    /// <summary>Counts executions in groups and computes metrics of each group, in the database.</summary>
+    /// <exception cref="KitaruUsageException">The query breaks one of the <see cref="StatisticsRules"/>.</exception>
+    public async Task<StatisticsResult> StatisticsAsync(StatisticsQuery? query = null, CancellationToken cancellationToken = default) =>
+        await (await _client.OpenAsync(cancellationToken).ConfigureAwait(false)).Statistics.ComputeAsync(query ?? new StatisticsQuery(), cancellationToken).ConfigureAwait(false);
+
     /// <summary>The newest execution that matches.</summary>
     /// <exception cref="KitaruLookupException">None matches.</exception>
     public async Task<ExecutionDetail> LatestAsync(ExecutionQuery? query = null, CancellationToken cancellationToken = default)
@@ -79,6 +84,16 @@ public sealed partial class ExecutionsClient
     public async Task<ExecutionRecord> TagAsync(
         ExecutionId id, IReadOnlyList<string>? add = null, IReadOnlyList<string>? remove = null, CancellationToken cancellationToken = default) =>
         await (await _client.OpenAsync(cancellationToken).ConfigureAwait(false)).Executions.TagAsync(id, add ?? [], remove ?? [], cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Deletes an ended execution with all its data, for good.</summary>
+    /// <inheritdoc cref="IRetention.DeleteAsync"/>
+    public async Task<DeletedExecution> DeleteAsync(ExecutionId id, bool dryRun = false, CancellationToken cancellationToken = default) =>
+        await (await _client.OpenAsync(cancellationToken).ConfigureAwait(false)).Retention.DeleteAsync(id, dryRun, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Deletes ended executions by age; a dry run unless <see cref="PruneQuery.DryRun"/> is false.</summary>
+    /// <inheritdoc cref="IRetention.PruneAsync"/>
+    public async Task<PruneResult> PruneAsync(PruneQuery query, CancellationToken cancellationToken = default) =>
+        await (await _client.OpenAsync(cancellationToken).ConfigureAwait(false)).Retention.PruneAsync(query, cancellationToken).ConfigureAwait(false);
 
     internal async Task<ExecutionRecord> FindAsync(ExecutionId id, CancellationToken cancellationToken) =>
         await (await _client.OpenAsync(cancellationToken).ConfigureAwait(false)).Executions.FindAsync(id, cancellationToken).ConfigureAwait(false)

@@ -36,6 +36,8 @@ public sealed partial class KitaruClient : IAsyncDisposable
 
     internal TimeProvider Time => _options.Time;
 
+    internal CompareLinks Links => new(_options.UiUrl);
+
     /// <summary>A client of the embedded store, unless something else is configured.</summary>
     public static KitaruClient Connect(KitaruClientOptions? options = null) => new(options ?? new KitaruClientOptions());
 
@@ -48,13 +50,17 @@ public sealed partial class KitaruClient : IAsyncDisposable
         try
         {
             return _controlPlane ??= await EmbeddedControlPlane
-                .OpenAsync(new EmbeddedOptions { Directory = Directory, Time = _options.Time }, cancellationToken).ConfigureAwait(false);
+                .OpenAsync(EmbeddedOptions.FromEnvironment(Directory, Environment.GetEnvironmentVariable) with { Time = _options.Time }, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
             _opening.Release();
         }
     }
+
+    /// <summary>What the store holds, what it takes on the disk, and what could be given back. Takes time on a large store.</summary>
+    public async Task<StoreSize> StoreSizeAsync(CancellationToken cancellationToken = default) =>
+        await (await OpenAsync(cancellationToken).ConfigureAwait(false)).Retention.MeasureAsync(cancellationToken).ConfigureAwait(false);
 
     /// <summary>Starts a flow in this program: <c>RunAsync(() => Research.ResearchAgent("tea"))</c>.</summary>
     public Task<ExecutionHandle<T>> RunAsync<T>(Expression<Func<Task<T>>> flow, RunOptions? options = null, CancellationToken cancellationToken = default) =>

@@ -30,9 +30,22 @@ public sealed partial class FlowHost
             }
             catch (KitaruException exception)
             {
-                await Console.Error.WriteLineAsync($"The leases were not renewed: {exception.Message}").ConfigureAwait(false);
+                await SayAsync($"The leases were not renewed: {exception.Message}").ConfigureAwait(false);
             }
             await Task.Delay(interval, _options.Time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>What cannot be written, for want of space perhaps, must not end what keeps leases.</summary>
+    private static async Task SayAsync(string line)
+    {
+        try
+        {
+            await Console.Error.WriteLineAsync(line).ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            // There is nowhere left to say it.
         }
     }
 

@@ -132,7 +132,7 @@ public sealed partial class FlowHost : IAsyncDisposable
             catch (Exception exception)
 #pragma warning restore CA1031
             {
-                await Console.Error.WriteLineAsync($"Looking after executions failed, trying again: {exception.Message}").ConfigureAwait(false);
+                await SayAsync($"Looking after executions failed, trying again: {exception.Message}").ConfigureAwait(false);
                 await Task.Delay(Tick, _options.Time, CancellationToken.None).ConfigureAwait(false);
             }
         }
@@ -216,7 +216,7 @@ public sealed partial class FlowHost : IAsyncDisposable
         }
         catch (KitaruBackendException exception)
         {
-            await Console.Error.WriteLineAsync(exception.Message).ConfigureAwait(false);
+            await SayAsync(exception.Message).ConfigureAwait(false);
         }
     }
 

@@ -63,7 +63,11 @@ public sealed class ExplainTests : EndToEndTest
         failed["summary"]!.ToString().ShouldContain("'failing'");
         failed["summary"]!.ToString().ShouldContain("a bad shape");
         Evidence(failed, "failure")["thrown_at"]![0]!.ToString().ShouldContain("Trouble.Failing");
-        (await SendAsync(server, failed["next"]![0]!)).ShouldBeFine();
+        foreach (var call in failed["next"]!.AsArray())
+        {
+            (await SendAsync(server, call!)).ShouldBeFine();
+            (await server.RestAsync(id)).ShouldHaveEnded("failed");
+        }
 
         var inBody = (string)(await server.RunToEndAsync($"{file}:throws")).ShouldHaveEnded("failed").Data["exec_id"]!;
         (await ExplainAsync(server, inBody)).Data["summary"]!.ToString().ShouldContain("outside of any checkpoint");
@@ -116,6 +120,9 @@ public sealed class ExplainTests : EndToEndTest
         Evidence(diverged, "recorded").ToString().ShouldContain("'first'");
         Evidence(diverged, "present").ToString().ShouldContain("'second'");
         Evidence(diverged, "last_agreed_checkpoint").ToString().ShouldBe("prepare");
+        File.Delete(flag);
+        (await SendAsync(server, diverged["next"]![0]!)).ShouldBeFine();
+        (await server.RestAsync(id)).ShouldHaveEnded("completed").Result<string>().ShouldBe("first");
         var anew = diverged["next"]!.AsArray().Single(call => call!["tool"]!.ToString() == "kitaru_executions_run")!;
         var again = (string)(await SendAsync(server, anew)).ShouldBeFine().Data["exec_id"]!;
         await UntilAsync(server, again, "waiting_for_input");

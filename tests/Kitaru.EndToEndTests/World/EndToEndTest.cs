@@ -16,9 +16,9 @@ public abstract class EndToEndTest : IAsyncLifetime
         await Home.CloseAsync();
     }
 
-    private protected async Task<McpServer> StartServerAsync(IReadOnlyDictionary<string, string>? environment = null)
+    private protected async Task<McpServer> StartServerAsync(IReadOnlyDictionary<string, string>? environment = null, IReadOnlyList<string>? through = null)
     {
-        var server = await McpServer.StartAsync(Home, environment);
+        var server = await McpServer.StartAsync(Home, environment, through);
         _servers.Add(server);
         return server;
     }

@@ -35,6 +35,8 @@ internal sealed class McpServer : IAsyncDisposable
 
     public WireLog Wire { get; }
 
+    public int ProcessId => _process.Id;
+
     public string Errors
     {
         get
@@ -44,9 +46,13 @@ internal sealed class McpServer : IAsyncDisposable
         }
     }
 
-    public static async Task<McpServer> StartAsync(Home home, IReadOnlyDictionary<string, string>? environment = null)
+    /// <param name="home">Where it lives.</param>
+    /// <param name="environment">Variables on top of the usual ones.</param>
+    /// <param name="through">A command that prepares the process and then becomes the one that is given to it as arguments.</param>
+    public static async Task<McpServer> StartAsync(Home home, IReadOnlyDictionary<string, string>? environment = null, IReadOnlyList<string>? through = null)
     {
-        var start = new ProcessStartInfo("dotnet", [Programs.Server])
+        string[] command = [.. through ?? [], "dotnet", Programs.Server];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             WorkingDirectory = home.Root,
             RedirectStandardInput = true,

@@ -78,6 +78,49 @@ public abstract class ListSuite : StoreSuite
     }
 
     [Fact]
+    public async Task List_ByTag_FollowsStatusAndTagsAsTheyChange()
+    {
+        var early = await Plane.Executions.CreateAsync(New("a") with { Tags = ["x", "y"] });
+        var late = await CreateAsync("b");
+        await Plane.Executions.TagAsync(late.Id, ["y"], []);
+        await FinishAsync((await ClaimAsync(early.Id)).Lease, ExecutionStatus.Failed);
+
+        await ShouldListAsync(new ExecutionQuery { Tags = ["y"], Statuses = [ExecutionStatus.Failed] }, early.Id);
+        await ShouldListAsync(new ExecutionQuery { Tags = ["y"], Statuses = [ExecutionStatus.Queued] }, late.Id);
+        await ShouldListAsync(new ExecutionQuery { Tags = ["y"], Flow = "b" }, late.Id);
+        await ShouldListAsync(new ExecutionQuery { Tags = ["y", "x"], Statuses = [ExecutionStatus.Failed], Flow = "a", Stack = "default" }, early.Id);
+        await Plane.Executions.RetryAsync(early.Id, code: null, "me");
+        await Plane.Executions.TagAsync(late.Id, ["x"], []);
+        await ShouldListAsync(new ExecutionQuery { Tags = ["y", "x", "y"], Statuses = [ExecutionStatus.Running] }, early.Id, late.Id);
+        await Plane.Executions.TagAsync(late.Id, [], ["y"]);
+        await ShouldListAsync(new ExecutionQuery { Tags = ["y"] }, early.Id);
+    }
+
+    [Fact]
+    public async Task List_CursorAndUntil_BothHold()
+    {
+        var created = new List<ExecutionRecord>();
+        for (var i = 0; i < 6; i++)
+        {
+            created.Add(await CreateAsync());
+            Time.Advance(TimeSpan.FromSeconds(1));
+        }
+        var page = await Plane.Executions.ListAsync(new ExecutionQuery { Limit = 2, Until = created[5].CreatedAt });
+        page.Items.Select(record => record.Id).ShouldBe([created[4].Id, created[3].Id]);
+
+        var next = await Plane.Executions.ListAsync(new ExecutionQuery { Limit = 2, Until = created[5].CreatedAt, Cursor = page.NextCursor });
+        next.Items.Select(record => record.Id).ShouldBe([created[2].Id, created[1].Id]);
+        next.Total.ShouldBe(5);
+        var earlier = await Plane.Executions.ListAsync(new ExecutionQuery { Limit = 2, Until = created[2].CreatedAt, Cursor = page.NextCursor });
+        earlier.Items.Select(record => record.Id).ShouldBe([created[1].Id, created[0].Id]);
+        earlier.Total.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task List_TooManyTags_IsAUsageError() => await Should.ThrowAsync<KitaruUsageException>(
+        () => Plane.Executions.ListAsync(new ExecutionQuery { Tags = [.. Enumerable.Range(0, 21).Select(i => $"t{i}")] }));
+
+    [Fact]
     public async Task List_Rows_CarryTruthfulCountsAndPendingWaits()
     {
         var lease = await HeldAsync();

@@ -165,7 +165,7 @@ public abstract class ExplainSuite : StoreSuite
     [Fact]
     public async Task Explain_FailedCheckpoint_FillsInWhereToGoOn()
     {
-        var lease = await HeldAsync();
+        var lease = (await ClaimAsync((await Plane.Executions.CreateAsync(New() with { Source = "/flows/Shop.cs:greet" })).Id)).Lease;
         await Plane.Journal.AppendAsync(lease, Entry(1, "prepare"));
         Time.Advance(TimeSpan.FromSeconds(1));
         await Plane.Journal.AppendAsync(lease, FailedEntry(2, "fetch"));

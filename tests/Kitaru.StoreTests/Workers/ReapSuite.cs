@@ -40,7 +40,7 @@ public abstract class ReapSuite : StoreSuite
 
         await Plane.Journal.AppendAsync(lease, Entry(1, "a"));
         var listed = (await Plane.Workers.ListAsync()).ShouldHaveSingleItem();
-        listed.ShouldBe(alive);
+        listed.ShouldBe(alive with { SeenAt = Time.Now });
     }
 
     [Fact]

@@ -46,6 +46,26 @@ public class FollowTests
     }
 
     [Fact]
+    public async Task Follow_RetriedAfterItFailed_GoesOn()
+    {
+        await using var bench = await McpBench.StartAsync();
+        var story = await Story.RunningAsync(bench);
+        var following = ReadAllAsync(bench, new LogQuery { ExecutionId = story.Id, FromStart = true });
+        await story.EndAsync(ExecutionStatus.Failed, failure: new Failure("boom", null, null, FailureOrigin.UserCode));
+        await bench.Backend.Client.Executions.RetryAsync(story.Id);
+        // Longer than what follows an end, if it had been one.
+        await Task.WhenAny(following, Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System));
+        following.IsCompleted.ShouldBeFalse();
+
+        await story.LogAsync(Story.Line("once more"));
+        await bench.Backend.Client.Executions.CancelAsync(story.Id);
+
+        var lines = await following.WaitAsync(Patience);
+        lines.Count(line => line.StartsWith("Opened again", StringComparison.Ordinal)).ShouldBe(1);
+        lines[^2..].ShouldBe(["once more", $"The execution was cancelled by {Environment.UserName}."]);
+    }
+
+    [Fact]
     public async Task Follow_NothingWasEverWritten_EndsWithTheExecution()
     {
         await using var bench = await McpBench.StartAsync();

@@ -62,7 +62,7 @@ internal sealed class MemoryControlPlane : IControlPlane, IJournal, ILogs, IArti
     {
         var id = source.Execution.Id;
         var calls = source._journal.OrderBy(entry => entry.Seq).Select(entry => new RecordedCall(
-            entry.Key, entry.Kind, new CallId(IdFactory.Derive(id, entry.Key)), entry.Seq, entry.Parents, entry.Value is not null)).ToList();
+            entry.Key, entry.Name, entry.Kind, new CallId(IdFactory.Derive(id, entry.Key)), entry.Seq, entry.Parents, entry.Value is not null)).ToList();
         _plan = new ReplayPlan
         {
             Source = id,
@@ -105,6 +105,8 @@ internal sealed class MemoryControlPlane : IControlPlane, IJournal, ILogs, IArti
 
     IExecutions IControlPlane.Executions => throw new NotSupportedException();
 
+    IStatistics IControlPlane.Statistics => throw new NotSupportedException();
+
     IReplays IControlPlane.Replays => throw new NotSupportedException();
 
     IWaits IControlPlane.Waits => throw new NotSupportedException();
@@ -116,6 +118,8 @@ internal sealed class MemoryControlPlane : IControlPlane, IJournal, ILogs, IArti
     ISnapshots IControlPlane.Snapshots => throw new NotSupportedException();
 
     IWorkers IControlPlane.Workers => throw new NotSupportedException();
+
+    IRetention IControlPlane.Retention => throw new NotSupportedException();
 
     IJournal IControlPlane.Journal => this;
 

@@ -19,6 +19,13 @@ public class DocumentationTests
         }
     }
 
+    [Fact]
+    public void Page_SituationTable_NamesEverySituation()
+    {
+        var rows = File.ReadAllLines(Path.Combine(Root(), "docs", "mcp.md"));
+        Kitaru.Core.Wire.ExplanationJson.Situations.ShouldAllBe(word => rows.Any(line => line.StartsWith($"| `{word}` |", StringComparison.Ordinal)));
+    }
+
     private static string Root()
     {
         var folder = AppContext.BaseDirectory;

@@ -46,6 +46,19 @@ public class ExplainToolTests
         KitaruJson.WriteBytes(result).Length.ShouldBeLessThan(8000);
     }
 
+    [Fact]
+    public async Task Explain_LargeQuestion_StaysSmall()
+    {
+        await using var bench = await McpBench.StartAsync();
+        var schema = new JsonObject { ["enum"] = new JsonArray([.. Enumerable.Range(0, 5000).Select(number => (JsonNode)$"choice {number}")]) };
+        var story = await (await Story.RunningAsync(bench)).WaitAsync("choose", new string('?', 20_000), schema.ToJsonString());
+
+        var result = await bench.SuccessAsync("kitaru_executions_explain", $$"""{"exec_id":"{{story.Id}}"}""");
+
+        KitaruJson.WriteBytes(result).Length.ShouldBeLessThan(6000);
+        result["next"]![0]!["why"]!.ToString().ShouldContain("choice 0");
+    }
+
     [Theory]
     [InlineData("""{"exec_id":"nonsense"}""", "KitaruUsageError")]
     [InlineData("{}", "KitaruUsageError")]

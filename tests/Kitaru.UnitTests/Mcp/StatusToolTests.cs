@@ -20,7 +20,7 @@ public class StatusToolTests
     {
         await using var bench = await McpBench.StartAsync();
         var status = await bench.SuccessAsync("kitaru_status", "{}");
-        status.Select(pair => pair.Key).ShouldBe([.. Keys, "dotnet_version"]);
+        status.Select(pair => pair.Key).ShouldBe([.. Keys, "dotnet_version", "retention", "database_bytes"]);
         status["connection"]!.ToString().ShouldBe("local database");
         status["connection_target"]!.ToString().ShouldStartWith("sqlite:///");
         status["warning"].ShouldBeNull();

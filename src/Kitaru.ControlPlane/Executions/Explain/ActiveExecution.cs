@@ -13,6 +13,8 @@ internal static class ActiveExecution
     /// <summary>Nothing recorded or logged for so long is worth a word.</summary>
     private static readonly TimeSpan QuietMax = TimeSpan.FromMinutes(10);
 
+    private const int WaitsMax = 5;
+
     public static Said Explain(ExplainFacts facts)
     {
         var execution = facts.Execution;
@@ -31,17 +33,17 @@ internal static class ActiveExecution
     {
         var execution = facts.Execution;
         var waits = execution.PendingWaits;
-        var names = string.Join(", ", waits.Select(wait => $"'{Texts.Short(wait.Name)}'"));
+        var names = string.Join(", ", waits.Take(WaitsMax).Select(wait => $"'{Texts.Short(wait.Name)}'")) + (waits.Count > WaitsMax ? $" and {waits.Count - WaitsMax} more" : "");
         var summary = $"It waits for input on {names} since {WireTime.Text(waits[0].EnteredAt)} and goes on by itself once that is answered."
             + (facts.AtWork.Count > 0 ? $" Meanwhile {Names(facts.AtWork)} runs." : "")
             + ProgramNote(facts, " It goes on in the program that started it, which does not run now: that must be started as well.");
         var evidence = new EvidenceList();
-        foreach (var wait in waits)
-            evidence.Add("pending_wait", WaitJson.Pending(wait));
+        foreach (var wait in waits.Take(WaitsMax))
+            evidence.AddWait("pending_wait", wait);
         evidence.AddCalls("running_checkpoints", facts.AtWork).AddTime("goes_on_at", execution.RunnableAt);
         return new Said(
             Situation.WaitingForInput, summary, evidence,
-            [.. waits.Select(wait => NextCalls.Input(execution, wait)), NextCalls.AbortWait(execution, waits[0])]);
+            [.. waits.Take(WaitsMax).Select(wait => NextCalls.Input(execution, wait)), NextCalls.AbortWait(execution, waits[0])]);
     }
 
     private static Said Sleeping(ExplainFacts facts)

@@ -42,7 +42,7 @@ internal static class EndedExecution
             aborted is null
                 ? $"It was {Texts.Short(execution.StatusReason ?? "cancelled")} at {WireTime.Text(execution.EndedAt)}; it records nothing more and cannot be retried."
                 : $"Its wait '{Texts.Short(aborted.Name)}' was aborted by {Texts.Short(aborted.ResolvedBy ?? "somebody")} and the flow did not catch that: it ended cancelled at {WireTime.Text(execution.EndedAt)}.",
-            Times(facts).AddText("reason", execution.StatusReason).Add("aborted_wait", aborted is null ? null : WaitJson.Full(aborted))
+            Times(facts).AddText("reason", execution.StatusReason).AddWait("aborted_wait", aborted)
                 .AddCalls("cut_off_checkpoints", [.. facts.Detail.Calls.Where(call => call.Status == ExecutionStatus.Cancelled)])
                 .AddCall("last_completed_checkpoint", before).AddLines("last_lines", facts.Lines),
             [
@@ -122,7 +122,7 @@ internal static class EndedExecution
         yield return NextCalls.Retry(execution, isProgram
             ? "Goes on under the same id in the program it belongs to, with the code that has then; completed checkpoints are not run again."
             : "Goes on under the same id with the same code; completed checkpoints are not run again. Right when the reason has passed.");
-        if (!isProgram)
+        if (!isProgram && execution.Source is not null)
             yield return NextCalls.RetryWithPresentCode(execution, "After the code was fixed: goes on under the same id with the code as it is now.");
         if ((ExplainFacts.CompletedBefore(facts.Detail, failed) ?? failed) is { } from)
         {

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Kitaru.Core;
+using Kitaru.Core.Json;
 using Kitaru.Core.Wire;
 
 namespace Kitaru.ControlPlane;
@@ -11,6 +12,7 @@ internal sealed class EvidenceList
     private const int LineCharsMax = 300;
     private const int CallsMax = 20;
     private const int FramesMax = 3;
+    private const int PartBytesMax = 2048;
 
     private readonly List<Evidence> _items = [];
 
@@ -39,6 +41,22 @@ internal sealed class EvidenceList
             ["origin"] = FailureJson.Word(failure.Origin),
             ["thrown_at"] = Frames(failure.Traceback),
         });
+    }
+
+    /// <summary>A question, its large parts left out.</summary>
+    public EvidenceList AddWait(string what, WaitRecord? wait)
+    {
+        if (wait is null)
+            return this;
+        var json = wait.Status == WaitStatus.Pending ? WaitJson.Pending(wait)! : WaitJson.Full(wait);
+        foreach (var (key, part) in json.ToList())
+        {
+            if (key == "question" && wait.Question is { } question)
+                json[key] = Texts.Clip(question, TextCharsMax);
+            else if (part is not null && KitaruJson.WriteBytes(part).Length > PartBytesMax)
+                json[key] = new JsonObject { ["description"] = "large, left out: see kitaru_executions_get" };
+        }
+        return Add(what, json);
     }
 
     public EvidenceList AddCall(string what, CallRecord? call) => Add(what, call is null ? null : Of(call));

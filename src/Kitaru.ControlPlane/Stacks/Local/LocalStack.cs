@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using Kitaru.ControlPlane.Targets;
+using Kitaru.ControlPlane.Maintenance;
 using Kitaru.Core;
 using Kitaru.Core.Configuration;
 using Microsoft.Extensions.Logging;
@@ -22,7 +22,6 @@ public sealed partial class LocalStack : IAsyncDisposable
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(15);
 
     private static readonly TimeSpan ErrorPause = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan OldOutput = TimeSpan.FromDays(7);
 
     private readonly IControlPlane _controlPlane;
     private readonly ConfigDirectory _config;
@@ -58,7 +57,7 @@ public sealed partial class LocalStack : IAsyncDisposable
     {
         await Task.Yield();
         long seen = 0;
-        ClearOldOutput();
+        var maintenance = new StoreMaintenance(_controlPlane.Retention, _config, _options.Retention, _options.Time, _options.Logger).RunAsync(cancellationToken);
         while (!cancellationToken.IsCancellationRequested)
         {
             try
@@ -77,7 +76,7 @@ public sealed partial class LocalStack : IAsyncDisposable
                 await Task.Delay(ErrorPause, _options.Time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
-        await Task.WhenAll(_servings.Values.Select(serving => serving.Starting)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(_servings.Values.Select(serving => serving.Starting).Append(maintenance)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>Stops starting workers.</summary>
@@ -107,7 +106,7 @@ public sealed partial class LocalStack : IAsyncDisposable
         {
             if (!_servings.TryGetValue(snapshot, out var serving))
                 _servings[snapshot] = serving = new Serving();
-            if (!serving.Starting.IsCompleted || workers.Any(worker => worker.Snapshot == snapshot))
+            if (!serving.Starting.IsCompleted || workers.Any(worker => _starter.IsServing(worker, snapshot)))
                 continue;
             if (serving.NotBefore > Now)
                 due = serving.NotBefore < due ? serving.NotBefore : due;
@@ -132,24 +131,6 @@ public sealed partial class LocalStack : IAsyncDisposable
             await change.ConfigureAwait(false);
         await Task.Delay(LookInterval, _options.Time, cancellationToken).ConfigureAwait(false);
         return now;
-    }
-
-    /// <summary>Left by workers that died with everything around them.</summary>
-    private void ClearOldOutput()
-    {
-        if (!Directory.Exists(_config.Workers))
-            return;
-        foreach (var file in new DirectoryInfo(_config.Workers).EnumerateFiles().Where(file => file.LastWriteTimeUtc < Now.UtcDateTime - OldOutput))
-        {
-            try
-            {
-                file.Delete();
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                Problem(_options.Logger, e.Message);
-            }
-        }
     }
 
     [LoggerMessage(LogLevel.Warning, "Local stack: {Message}")]

@@ -26,6 +26,10 @@ public sealed record LocalStackOptions
     /// <value>Default: the one that was installed with the running program.</value>
     public WorkerFiles? Worker { get; init; }
 
+    /// <summary>How long ended executions are kept.</summary>
+    /// <value>Default: for ever.</value>
+    public RetentionRules Retention { get; init; } = RetentionRules.None;
+
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
@@ -39,7 +43,7 @@ public sealed record LocalStackOptions
     /// <exception cref="KitaruUsageException">A variable's value makes no sense.</exception>
     public static LocalStackOptions FromEnvironment(Func<string, string?> environment)
     {
-        var options = new LocalStackOptions { Environment = environment };
+        var options = new LocalStackOptions { Environment = environment, Retention = RetentionRules.FromEnvironment(environment) };
         if (environment(IdleVariable) is not { Length: > 0 } text)
             return options;
         if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds <= IdleSecondsMax)

@@ -25,6 +25,10 @@ internal sealed partial class WorkerStarter(IControlPlane controlPlane, ConfigDi
     /// <summary>Whether a worker has ended since the last time this was asked.</summary>
     public bool TakeEnded() => Interlocked.Exchange(ref _endedCount, 0) > 0;
 
+    /// <summary>One that has not been heard of for a lease is stopped or stuck: it holds nothing any more and takes nothing.</summary>
+    public bool IsServing(WorkerRecord worker, SnapshotId snapshot) =>
+        worker.Snapshot == snapshot && !(worker.SeenAt < options.Time.GetUtcNow() - controlPlane.Workers.LeaseDuration);
+
     /// <summary>Returns when a worker has ended.</summary>
     public Task WaitForEndAsync(CancellationToken cancellationToken) => _ended.WaitAsync(cancellationToken);
 
@@ -39,7 +43,7 @@ internal sealed partial class WorkerStarter(IControlPlane controlPlane, ConfigDi
             using var held = FileLock.TryAcquire(Path.Combine(config.Workers, $"start-{snapshot.Value[..2]}.lock"));
             if (held is null)
                 serving.NotBefore = options.Time.GetUtcNow() + OthersStart;
-            else if (!await IsServedAsync(worker => worker.Snapshot == snapshot, cancellationToken).ConfigureAwait(false))
+            else if (!await IsServedAsync(worker => IsServing(worker, snapshot), cancellationToken).ConfigureAwait(false))
                 await StartAloneAsync(snapshot, serving, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

@@ -5,6 +5,8 @@ namespace Kitaru.ControlPlane.Storage.Sqlite;
 /// <summary>What every noun of the driver works with: a way to write, a way to read, and the clock that gives the store its present.</summary>
 internal abstract class SqliteSession(TimeProvider time) : IAsyncDisposable
 {
+    public TimeProvider Time => time;
+
     public DateTimeOffset Now => time.GetUtcNow();
 
     /// <summary>One statement, atomic by itself.</summary>
@@ -18,6 +20,10 @@ internal abstract class SqliteSession(TimeProvider time) : IAsyncDisposable
     /// <summary>Several statements that others wait for.</summary>
     public Task<T> WriteAndNotifyAsync<T>(Func<Connection, T> body, CancellationToken cancellationToken, int sizeBytes = 1024) =>
         RunAsync(body, WriteTraits.Several | WriteTraits.Notifies, cancellationToken, sizeBytes);
+
+    /// <summary>Several statements that go by nothing but what is committed.</summary>
+    public Task<T> WriteAloneAsync<T>(Func<Connection, T> body, CancellationToken cancellationToken) =>
+        RunAsync(body, WriteTraits.Several | WriteTraits.Alone, cancellationToken, sizeBytes: 1024);
 
     /// <summary>Runs <paramref name="read"/> on one unchanging view of the store.</summary>
     public abstract Task<T> ReadAsync<T>(Func<Connection, T> read, CancellationToken cancellationToken);

@@ -9,17 +9,20 @@ internal sealed class SqliteStore : IStore
 
     private readonly SqliteSession _session;
 
-    private SqliteStore(SqliteSession session)
+    private SqliteStore(SqliteSession session, string path)
     {
         _session = session;
         Executions = new SqliteExecutions(session);
+        Statistics = new SqliteStatistics(session);
         Replays = new SqliteReplays(session);
+        Cohorts = new SqliteCohorts(session);
         Journal = new SqliteJournal(session);
         Waits = new SqliteWaits(session);
         Workers = new SqliteWorkers(session);
         Artifacts = new SqliteArtifactRecords(session);
         Logs = new SqliteLogs(session);
         Snapshots = new SqliteSnapshots(session);
+        Retention = new SqliteRetention(session, path);
     }
 
     /// <summary>For the speed probe, which measures what lies beneath.</summary>
@@ -27,7 +30,11 @@ internal sealed class SqliteStore : IStore
 
     public IExecutionStore Executions { get; }
 
+    public IStatisticsStore Statistics { get; }
+
     public IReplayStore Replays { get; }
+
+    public ICohortStore Cohorts { get; }
 
     public IJournalStore Journal { get; }
 
@@ -41,8 +48,13 @@ internal sealed class SqliteStore : IStore
 
     public ISnapshotStore Snapshots { get; }
 
+    public IRetentionStore Retention { get; }
+
     /// <summary>Opens the store, made or brought up to date first when need be.</summary>
-    public static SqliteStore Open(string path, TimeProvider time)
+    /// <param name="path">The database file.</param>
+    /// <param name="time">What gives the store its present.</param>
+    /// <param name="largeValueExists">Whether a value stands in the artifact store; asked inside transactions, so it must be quick.</param>
+    public static SqliteStore Open(string path, TimeProvider time, Func<string, bool>? largeValueExists = null)
     {
         FileGate? gate = null;
         Connection? connection = null;
@@ -57,12 +69,13 @@ internal sealed class SqliteStore : IStore
                 FileGate.CreateForOwnerOnly(path);
                 connection = Connection.Open(path, WriterBusyMilliseconds);
                 Prepare(connection, path, time);
+                connection.LargeValueExists = largeValueExists;
             }
             finally
             {
                 gate.Exit();
             }
-            return new SqliteStore(new QueuedSession(path, connection, gate, time));
+            return new SqliteStore(new QueuedSession(path, connection, gate, time), path);
         }
         catch (Exception error)
         {
@@ -80,7 +93,7 @@ internal sealed class SqliteStore : IStore
     }
 
     /// <summary>A store on a database in memory, which stays its maker's: every call is done when it returns, on the caller's thread.</summary>
-    public static SqliteStore OpenInMemory(MemoryDatabase database, TimeProvider time) => new(new InlineSession(database, time));
+    public static SqliteStore OpenInMemory(MemoryDatabase database, TimeProvider time) => new(new InlineSession(database, time), MemoryDatabase.Name);
 
     public Task<long> WaitForChangeAsync(long seen, CancellationToken cancellationToken) => _session.WaitForChangeAsync(seen, cancellationToken);
 

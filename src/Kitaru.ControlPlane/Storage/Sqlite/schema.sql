@@ -120,7 +120,7 @@ END;
 CREATE TABLE execution_tag (
     tag        TEXT NOT NULL,
     created_at INTEGER NOT NULL,
-    exec_id    BLOB NOT NULL REFERENCES execution (exec_id),
+    exec_id    BLOB NOT NULL REFERENCES execution (exec_id), status TEXT, flow_id BLOB, stack_name TEXT,
     PRIMARY KEY (tag, created_at, exec_id)
 ) STRICT, WITHOUT ROWID;
 
@@ -253,3 +253,76 @@ WHEN old.status <> new.status AND old.status || '>' || new.status NOT IN (
 BEGIN
     SELECT RAISE(ABORT, 'this move of an execution''s status is not legal');
 END;
+
+CREATE TABLE execution_fact (
+    created_day  INTEGER NOT NULL,
+    status       TEXT NOT NULL,
+    flow_id      BLOB NOT NULL,
+    stack_name   TEXT NOT NULL,
+    created_at   INTEGER NOT NULL,
+    exec_id      BLOB NOT NULL,
+    -- Microseconds; NULL when it never started.
+    duration     INTEGER,
+    steps        INTEGER NOT NULL,
+    steps_reused INTEGER NOT NULL,
+    outputs      INTEGER NOT NULL,
+    PRIMARY KEY (created_day, status, flow_id, stack_name, created_at, exec_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX journal_reused ON journal (exec_id) WHERE original_call_id IS NOT NULL;
+
+CREATE TRIGGER execution_stored_ended AFTER INSERT ON execution WHEN new.ended_at IS NOT NULL
+BEGIN
+    INSERT INTO execution_fact VALUES (
+        new.created_at / 86400000000, new.status, new.flow_id, new.stack_name, new.created_at, new.exec_id, new.ended_at - new.started_at, new.checkpoint_count,
+        (SELECT count(*) FROM journal j WHERE j.exec_id = new.exec_id AND j.original_call_id IS NOT NULL), new.artifact_count);
+END;
+
+CREATE TRIGGER execution_ended AFTER UPDATE OF ended_at ON execution WHEN old.ended_at IS NULL AND new.ended_at IS NOT NULL
+BEGIN
+    INSERT INTO execution_fact VALUES (
+        new.created_at / 86400000000, new.status, new.flow_id, new.stack_name, new.created_at, new.exec_id, new.ended_at - new.started_at, new.checkpoint_count,
+        (SELECT count(*) FROM journal j WHERE j.exec_id = new.exec_id AND j.original_call_id IS NOT NULL), new.artifact_count);
+END;
+
+CREATE TRIGGER execution_lives_again AFTER UPDATE OF ended_at ON execution WHEN old.ended_at IS NOT NULL AND new.ended_at IS NULL
+BEGIN
+    DELETE FROM execution_fact
+    WHERE created_day = old.created_at / 86400000000 AND status = old.status AND flow_id = old.flow_id AND stack_name = old.stack_name
+        AND created_at = old.created_at AND exec_id = old.exec_id;
+END;
+
+CREATE TRIGGER execution_removed AFTER DELETE ON execution WHEN old.ended_at IS NOT NULL
+BEGIN
+    DELETE FROM execution_fact
+    WHERE created_day = old.created_at / 86400000000 AND status = old.status AND flow_id = old.flow_id AND stack_name = old.stack_name
+        AND created_at = old.created_at AND exec_id = old.exec_id;
+END;
+
+CREATE TRIGGER execution_tagged AFTER INSERT ON execution_tag
+BEGIN
+    UPDATE execution_tag SET (status, flow_id, stack_name) = (SELECT e.status, e.flow_id, e.stack_name FROM execution e WHERE e.exec_id = new.exec_id)
+    WHERE tag = new.tag AND created_at = new.created_at AND exec_id = new.exec_id;
+END;
+
+CREATE TRIGGER execution_tag_moved AFTER UPDATE OF status ON execution WHEN new.tags IS NOT NULL AND old.status <> new.status
+BEGIN
+    UPDATE execution_tag SET status = new.status
+    WHERE tag IN (SELECT t.value FROM json_each(new.tags) t) AND created_at = new.created_at AND exec_id = new.exec_id;
+END;
+
+CREATE INDEX execution_by_end ON execution (ended_at, status, flow_id) WHERE ended_at IS NOT NULL;
+
+CREATE INDEX execution_by_snapshot ON execution (snapshot_id);
+
+CREATE INDEX execution_tag_by_execution ON execution_tag (exec_id);
+
+CREATE INDEX execution_large_inputs ON execution (inputs_hash) WHERE inputs IS NULL;
+
+CREATE INDEX execution_large_result ON execution (result_hash) WHERE result IS NULL AND result_hash IS NOT NULL;
+
+CREATE INDEX journal_large_value ON journal (value_hash, exec_id) WHERE value IS NULL AND value_hash IS NOT NULL;
+
+CREATE INDEX wait_large_answer ON wait (answer_hash, exec_id) WHERE answer IS NULL AND answer_hash IS NOT NULL;
+
+CREATE INDEX artifact_large_value ON artifact (value_hash, exec_id) WHERE value IS NULL;

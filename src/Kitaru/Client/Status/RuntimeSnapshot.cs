@@ -53,7 +53,13 @@ public sealed record RuntimeSnapshot
     /// <summary>Version of the runtime.</summary>
     public required string DotnetVersion { get; init; }
 
-    /// <summary>The contract's 31 keys, always present, and dotnet_version.</summary>
+    /// <summary>What is deleted by itself, or null for nothing.</summary>
+    public string? Retention { get; init; }
+
+    /// <summary>Bytes of the database and its log; null when it cannot be seen.</summary>
+    public long? DatabaseBytes { get; init; }
+
+    /// <summary>The contract's 31 keys, always present; ours: dotnet_version, retention, database_bytes.</summary>
     public JsonObject ToJson() => new()
     {
         ["sdk_version"] = SdkVersion,
@@ -93,5 +99,7 @@ public sealed record RuntimeSnapshot
         ["zenml_version"] = null,
         ["packages"] = null,
         ["dotnet_version"] = DotnetVersion,
+        ["retention"] = Retention,
+        ["database_bytes"] = DatabaseBytes,
     };
 }

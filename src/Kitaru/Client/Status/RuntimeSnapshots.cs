@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
+using Kitaru.Core;
 using Kitaru.Core.Configuration;
 
 namespace Kitaru.Client.Status;
@@ -15,7 +16,7 @@ public static class RuntimeSnapshots
     [
         "KITARU_SERVER_URL", "KITARU_AUTH_TOKEN", ProjectVariable, "KITARU_RUNNER", StackVariable, "KITARU_CACHE", "KITARU_RETRIES",
         "KITARU_IMAGE", "KITARU_LOG_STORE_BACKEND", "KITARU_LOG_STORE_ENDPOINT", "KITARU_LOG_STORE_API_KEY", "KITARU_DEFAULT_MODEL",
-        ConfigDirectory.Variable, "KITARU_DEBUG", "KITARU_ANALYTICS_OPT_IN",
+        ConfigDirectory.Variable, RetentionRules.Variable, "KITARU_DEBUG", "KITARU_ANALYTICS_OPT_IN",
     ];
 
     /// <summary>Version of the Kitaru library.</summary>
@@ -51,6 +52,8 @@ public static class RuntimeSnapshots
             OperatingSystem = OperatingSystem.IsWindows() ? "windows" : OperatingSystem.IsMacOS() ? "macos" : "linux",
             Architecture = RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant(),
             DotnetVersion = Environment.Version.ToString(),
+            Retention = RulesOrNull(environment, out _),
+            DatabaseBytes = BytesOrNull(config.Database, config.Database + "-wal"),
         };
     }
 
@@ -58,10 +61,39 @@ public static class RuntimeSnapshots
     {
         if (storeFault is not null)
             yield return storeFault.NextStep is { } next ? $"{storeFault.Message} {next}" : storeFault.Message;
+        _ = RulesOrNull(environment, out var rulesFault);
+        if (rulesFault is not null && storeFault?.Message != rulesFault.Message)
+            yield return $"{rulesFault.Message} {rulesFault.NextStep}";
         if (Value(environment, "KITARU_SERVER_URL") is not null)
             yield return "KITARU_SERVER_URL is set and not used: this version works on the local database.";
         if (Value(environment, "KITARU_RUNNER") is not null)
             yield return $"KITARU_RUNNER is set and not used: it is called {StackVariable} now.";
+    }
+
+    private static string? RulesOrNull(Func<string, string?> environment, out KitaruUsageException? fault)
+    {
+        fault = null;
+        try
+        {
+            return RetentionRules.FromEnvironment(environment) is { Ages.Count: > 0 } rules ? rules.ToString() : null;
+        }
+        catch (KitaruUsageException wrong)
+        {
+            fault = wrong;
+            return null;
+        }
+    }
+
+    private static long? BytesOrNull(string database, string log)
+    {
+        try
+        {
+            return File.Exists(database) ? new FileInfo(database).Length + (File.Exists(log) ? new FileInfo(log).Length : 0) : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Blank counts as unset.</summary>

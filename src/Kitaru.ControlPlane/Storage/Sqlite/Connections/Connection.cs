@@ -33,10 +33,14 @@ internal sealed class Connection : IDisposable
             throw error;
         }
         raw.sqlite3_busy_timeout(handle, busyMilliseconds);
+        NearestRank.Register(handle);
         // Otherwise SQLite plans a statement anew whenever a parameter is bound that is compared with the column of a partial index: 260 µs a claim instead of 1.
         raw.sqlite3_db_config(handle, StablePlans, 1, out _);
         return connection;
     }
+
+    /// <summary>Whether a large value stands in the artifact store; null when nobody can tell.</summary>
+    public Func<string, bool>? LargeValueExists { get; set; }
 
     /// <summary>Rows changed by the last statement.</summary>
     public int Changes => raw.sqlite3_changes(_handle);
@@ -68,6 +72,20 @@ internal sealed class Connection : IDisposable
         var result = raw.sqlite3_exec(_handle, text);
         if (result != raw.SQLITE_OK)
             throw Error(result, Texts.Short(text, 500));
+    }
+
+    /// <summary>Reads with a statement that was made for this one call; it is not kept.</summary>
+    public T ReadOnce<T>(string text, Func<Statement, T> read)
+    {
+        var statement = Prepare(text, 0);
+        try
+        {
+            return read(statement);
+        }
+        finally
+        {
+            statement.Close();
+        }
     }
 
     /// <summary>The first column of the first row of a statement that is used once, as text.</summary>

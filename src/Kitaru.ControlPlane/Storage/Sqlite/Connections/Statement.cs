@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Kitaru.Core;
 using Kitaru.Core.Json;
@@ -27,6 +29,12 @@ internal sealed class Statement(Connection connection, sqlite3_stmt handle, stri
     public Statement Bind(bool value) => Bind(value ? 1L : 0L);
 
     public Statement Bind(long? value) => value is { } number ? Bind(number) : BindNull();
+
+    public Statement Bind(double value)
+    {
+        raw.sqlite3_bind_double(handle, ++_parameter, value);
+        return this;
+    }
 
     public Statement Bind(DateTimeOffset value) => Bind(Instant.ToMicroseconds(value));
 
@@ -64,14 +72,33 @@ internal sealed class Statement(Connection connection, sqlite3_stmt handle, stri
         return this;
     }
 
+    /// <summary>A JSON text or number as it is, true and false as one byte, which no number equals.</summary>
+    public Statement BindScalar(JsonNode? value) => value?.GetValueKind() switch
+    {
+        JsonValueKind.String => Bind(value.GetValue<string>()),
+        JsonValueKind.Number when long.TryParse(KitaruJson.Write(value), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) => Bind(whole),
+        JsonValueKind.Number => Bind(double.Parse(KitaruJson.Write(value), NumberStyles.Float, CultureInfo.InvariantCulture)),
+        JsonValueKind.True => BindBlob([1]),
+        JsonValueKind.False => BindBlob([0]),
+        _ => BindNull(),
+    };
+
     /// <summary>Three parameters: execution, owner, epoch; what every fenced statement asks for first.</summary>
     public Statement Bind(Lease lease) => Bind(lease.ExecutionId.Value).Bind(lease.Owner.Value).Bind(lease.Epoch);
 
-    /// <summary>Five parameters: media type, type name, size, hash, bytes.</summary>
+    /// <summary>
+    /// Five parameters: media type, type name, size, hash, bytes. A row that refers to the artifact store is written only while the value is
+    /// there, and values are removed in transactions too: so no row ever refers to nothing.
+    /// </summary>
     public Statement Bind(StoredValue? value)
     {
         if (value is null)
             return BindNull().BindNull().BindNull().BindNull().BindNull();
+        if (value.Inline is null && connection.LargeValueExists is { } exists && !exists(value.Hash))
+        {
+            throw new KitaruBackendException(
+                $"The value with hash {value.Hash} is not in the artifact store, so no record of it was written.", "Call again with the value itself.");
+        }
         Span<byte> hash = stackalloc byte[32];
         if (Convert.FromHexString(value.Hash, hash, out _, out var written) != OperationStatus.Done || written != hash.Length)
             throw new KitaruUsageException($"'{Texts.Short(value.Hash)}' is not the SHA-256 of a value: expected 64 hex digits.");
@@ -117,6 +144,26 @@ internal sealed class Statement(Connection connection, sqlite3_stmt handle, stri
     public bool Boolean() => Int64() != 0;
 
     public long? Int64OrNull() => IsNull() ? SkipNull<long?>() : Int64();
+
+    public double? DoubleOrNull() => IsNull() ? SkipNull<double?>() : raw.sqlite3_column_double(handle, _column++);
+
+    /// <summary>What <see cref="BindScalar"/> binds.</summary>
+    public JsonNode? Scalar()
+    {
+        switch (raw.sqlite3_column_type(handle, _column))
+        {
+            case raw.SQLITE_INTEGER:
+                return Int64();
+            case raw.SQLITE_FLOAT:
+                return DoubleOrNull() is { } number && double.IsFinite(number) ? number : null;
+            case raw.SQLITE_TEXT:
+                return Text();
+            case raw.SQLITE_BLOB:
+                return raw.sqlite3_column_blob(handle, _column++)[0] != 0;
+            default:
+                return SkipNull<JsonNode>();
+        }
+    }
 
     public DateTimeOffset Time() => Instant.FromMicroseconds(Int64());
 

@@ -9,7 +9,7 @@ internal static class ExecutionList
     private static readonly Sql FlowSql = new("SELECT flow_id FROM flow WHERE name = ?1");
 
     /// <summary>The statements of each combination of filters, built once.</summary>
-    private static readonly ConcurrentDictionary<ListShape, (Sql Page, Sql Total)> Statements = new();
+    private static readonly ConcurrentDictionary<ListShape, Sql> Pages = new(), Totals = new();
 
     public static (IReadOnlyList<ExecutionRecord> Items, long Total) Read(Connection connection, ExecutionFilter filter)
     {
@@ -21,8 +21,13 @@ internal static class ExecutionList
                 return ([], 0);
             flow = find.Id();
         }
-        var (pageSql, totalSql) = Statements.GetOrAdd(
-            ListShape.Of(filter), static shape => (new Sql(shape.PageText()), new Sql((shape with { After = false }).TotalText())));
+        var shape = ListShape.Of(filter);
+        // One of two upper bounds says it all; an index takes one only and would walk through what the other leaves out.
+        var pageShape = filter.After is not { } after || filter.Until is not { } until ? shape
+            : after.CreatedAt < until ? shape with { Until = false }
+            : shape with { After = false };
+        var pageSql = Pages.GetOrAdd(pageShape, static key => new Sql(key.PageText()));
+        var totalSql = Totals.GetOrAdd(shape with { After = false }, static key => new Sql(key.TotalText()));
         var items = new List<ExecutionRecord>();
         using (var page = connection.Use(pageSql))
         {

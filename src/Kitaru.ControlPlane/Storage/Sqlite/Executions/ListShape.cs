@@ -7,27 +7,19 @@ namespace Kitaru.ControlPlane.Storage.Sqlite;
 /// 4 until, 5 original, 6 tags as a JSON array, 7 and 8 the row the page starts after, 9 the limit. Statuses are stored words in one
 /// order, joined by commas; empty for all.
 /// </summary>
-internal readonly record struct ListShape(string Statuses, bool Flow, bool Stack, bool Since, bool Until, bool Original, bool Tags, bool MoreTags, bool After)
+internal readonly record struct ListShape(string Statuses, bool Flow, bool Stack, bool Since, bool Until, bool Original, int Tags, bool After)
 {
-    private const string SameTags =
-        """
-        NOT EXISTS (SELECT 1 FROM json_each(?6) t
-                    WHERE NOT EXISTS (SELECT 1 FROM execution_tag o WHERE o.tag = t.value AND o.created_at = w.created_at AND o.exec_id = w.exec_id))
-        """;
-
     private static readonly string[] AllStatuses = ["queued", "running", "sleeping", "waiting", "completed", "failed", "cancelled"];
 
     public static ListShape Of(ExecutionFilter filter) => new(
         string.Join(',', AllStatuses.Where(word => filter.Statuses.Any(status => StoredWords.Of(status) == word))),
         filter.Flow is not null, filter.Stack is not null, filter.Since is not null, filter.Until is not null,
-        filter.OriginalId is not null, filter.Tags.Count > 0, filter.Tags.Count > 1, filter.After is not null);
+        filter.OriginalId is not null, filter.Tags.Count, filter.After is not null);
 
     /// <summary>A page is merged from walks along an index, each of which ends after a page.</summary>
     public string PageText()
     {
-        var after = After ? "(w.created_at, w.exec_id) < (?7, ?8)" : null;
-        var walks = Walks(after).Select(walk =>
-            $"SELECT * FROM (SELECT w.exec_id, w.created_at FROM {walk} ORDER BY w.created_at DESC, w.exec_id DESC LIMIT ?9)");
+        var walks = Walks().Select(walk => $"SELECT * FROM ({walk} ORDER BY created_at DESC, exec_id DESC LIMIT ?9)");
         return $"""
             SELECT {ExecutionRow.Columns}
             FROM ({string.Join("\nUNION ALL\n", walks)}) p
@@ -40,39 +32,43 @@ internal readonly record struct ListShape(string Statuses, bool Flow, bool Stack
     /// <summary>From the kept counts where they can tell, else along the same indexes.</summary>
     public string TotalText()
     {
-        if (Since || Until || Original || Tags)
-            return $"SELECT {string.Join(" + ", Walks(null).Select(walk => $"(SELECT count(*) FROM {walk})"))}";
+        // In order only where it merges two tags, which else would be sorted.
+        var order = Tags > 1 && !Original ? " ORDER BY created_at, exec_id" : "";
+        if (Since || Until || Original || Tags > 0)
+            return $"SELECT {string.Join(" + ", Walks().Select(walk => $"(SELECT count(*) FROM ({walk}{order}))"))}";
         return $"SELECT coalesce(sum(executions), 0) FROM execution_count w WHERE {All(Flow ? "w.flow_id = ?1" : null, Stack ? "w.stack_name = ?2" : null, StatusIn())}";
     }
 
-    private IEnumerable<string> Walks(string? after)
+    private IEnumerable<string> Walks()
     {
-        var (since, until) = (Since ? "w.created_at >= ?3" : null, Until ? "w.created_at < ?4" : null);
-        var (flow, stack, original) = (Flow ? "w.flow_id = ?1" : null, Stack ? "w.stack_name = ?2" : null, Original ? "w.original_exec_id = ?5" : null);
-        if (Tags)
+        const string rows = "SELECT w.created_at, w.exec_id FROM";
+        var range = All(Since ? "w.created_at >= ?3" : null, Until ? "w.created_at < ?4" : null, After ? "(w.created_at, w.exec_id) < (?7, ?8)" : null);
+        var (flow, stack) = (Flow ? "w.flow_id = ?1" : null, Stack ? "w.stack_name = ?2" : null);
+        if (Original)
         {
-            // The tag's own rows say when and which; the execution is looked at only for what they do not say.
-            var tagged = All("w.tag = json_extract(?6, '$[0]')", since, until, after);
-            var sameTags = MoreTags ? SameTags : null;
-            yield return Flow || Stack || Original || Statuses.Length > 0
-                ? $"execution_tag x CROSS JOIN execution w ON w.exec_id = x.exec_id WHERE {All(tagged.Replace("w.", "x.", StringComparison.Ordinal), sameTags, flow, stack, original, StatusIn())}"
-                : $"execution_tag w WHERE {All(tagged, sameTags)}";
+            var tags = Enumerable.Range(0, Tags).Select(i =>
+                $"EXISTS (SELECT 1 FROM execution_tag o WHERE o.tag = {Tag(i)} AND o.created_at = w.created_at AND o.exec_id = w.exec_id)");
+            yield return $"{rows} execution w INDEXED BY execution_by_original WHERE {All(["w.original_exec_id = ?5", flow, stack, StatusIn(), range, .. tags])}";
         }
-        else if (Original)
+        else if (Tags > 0)
         {
-            yield return $"execution w INDEXED BY execution_by_original WHERE {All(original, flow, stack, StatusIn(), since, until, after)}";
+            // Each tag's rows lie in the same order: what they share is found in one pass over both.
+            var others = Enumerable.Range(1, Tags - 1).Select(i => $" INTERSECT {rows} execution_tag w WHERE {All($"w.tag = {Tag(i)}", range)}");
+            yield return $"{rows} execution_tag w WHERE {All($"w.tag = {Tag(0)}", range, flow, stack, StatusIn())}{string.Concat(others)}";
         }
         else if (Statuses.Length == 0 && !Flow && !Stack)
         {
-            yield return $"execution w INDEXED BY execution_by_created WHERE {All(since, until, after)}";
+            yield return $"{rows} execution w INDEXED BY execution_by_created WHERE {range}";
         }
         else
         {
             var index = Flow ? "execution_by_flow" : "execution_by_status";
             foreach (var status in Statuses.Length == 0 ? AllStatuses : Statuses.Split(','))
-                yield return $"execution w INDEXED BY {index} WHERE {All(flow, $"w.status = '{status}'", stack, since, until, after)}";
+                yield return $"{rows} execution w INDEXED BY {index} WHERE {All(flow, $"w.status = '{status}'", stack, range)}";
         }
     }
+
+    private static string Tag(int i) => $"json_extract(?6, '$[{i}]')";
 
     private string? StatusIn() => Statuses.Length == 0 ? null : $"w.status IN ('{Statuses.Replace(",", "', '", StringComparison.Ordinal)}')";
 

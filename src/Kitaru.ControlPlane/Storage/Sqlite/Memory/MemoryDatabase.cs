@@ -6,7 +6,7 @@ namespace Kitaru.ControlPlane.Storage.Sqlite;
 /// </summary>
 internal sealed class MemoryDatabase : IDisposable
 {
-    private const string Name = ":memory:";
+    public const string Name = ":memory:";
 
     private static readonly Sql BeginSql = new("BEGIN IMMEDIATE");
     private static readonly Sql CommitSql = new("COMMIT");

@@ -12,6 +12,9 @@ internal enum WriteTraits
 
     /// <summary>Whoever waits for changes is woken at once instead of by the next poll.</summary>
     Notifies = 2,
+
+    /// <summary>In a transaction of its own: it goes by what is committed, not by what stands beside it and may yet be undone.</summary>
+    Alone = 4,
 }
 
 /// <summary>One caller's change in the queue of the writer.</summary>

@@ -122,7 +122,7 @@ internal sealed class Writer : IDisposable
             _connection.Run(BeginSql);
             // Only now: whatever arrived while we waited for our turn goes into the same flush.
             var sizeBytes = 0L;
-            while (_batch.Count < OperationsMax && sizeBytes < BatchBytesMax && TryDequeue() is { } operation)
+            while (_batch.Count < OperationsMax && sizeBytes < BatchBytesMax && TryDequeue(behind: _batch.Count > 0 ? _batch[^1] : null) is { } operation)
             {
                 if (!operation.TryStart())
                     continue;
@@ -141,11 +141,18 @@ internal sealed class Writer : IDisposable
             _changed();
     }
 
-    private WriteOperation? TryDequeue()
+    /// <summary>The next operation, unless it, or the one before it in this batch, wants to be alone.</summary>
+    private WriteOperation? TryDequeue(WriteOperation? behind = null)
     {
         lock (_lock)
+        {
+            if (behind is not null && (IsAlone(behind) || (_queue.TryPeek(out var next) && IsAlone(next))))
+                return null;
             return _queue.TryDequeue(out var operation) ? operation : null;
+        }
     }
+
+    private static bool IsAlone(WriteOperation operation) => (operation.Traits & WriteTraits.Alone) != 0;
 
     /// <summary>A refusal concerns its own caller; only an error that ended the whole transaction goes further.</summary>
     private void RunOne(WriteOperation operation)

@@ -1,0 +1,44 @@
+using Kitaru.Core.Wire;
+using Kitaru.Mcp.Executions;
+using Kitaru.Mcp.Schemas;
+using Kitaru.Mcp.Tools;
+
+namespace Kitaru.Mcp.Retention;
+
+/// <summary>kitaru_executions_delete.</summary>
+internal static class DeleteTool
+{
+    public static KitaruTool Create() => new()
+    {
+        Name = "kitaru_executions_delete",
+        Title = "Delete an execution",
+        Description =
+            "Deletes one ended execution with all its data, for good: checkpoints, artifacts, logs, waits, inputs and result. Use it only when the user wants exactly "
+            + "this execution gone; dry_run=true first says what would go. Running or waiting: an error, end it with kitaru_executions_cancel first. Replays of it stay "
+            + "whole and keep its id. Answers what was removed: rows by table and bytes. Again: KitaruNotFoundError. Many old ones at once: kitaru_executions_prune.",
+        Hints = new ToolHints(ReadOnly: false, Destructive: true, Idempotent: true, OpenWorld: false),
+        Arguments =
+        [
+            ExecutionArguments.ExecId(),
+            Argument.Flag("dry_run", "true: delete nothing and answer what would be removed.", preset: false),
+        ],
+        Output = ResultSchema.Object(
+            "What was removed, or with dry_run what would be.",
+            ("exec_id", Shape.Text("The execution.")),
+            ("deleted", Shape.Flag("Whether it is gone; false in a dry run.")),
+            ("dry_run", Shape.Flag("Whether this only says what would be removed.")),
+            ("status", Shape.Words("How it had ended.", RetentionShapes.Ended)),
+            ("ended_at", Shape.Time("When it had ended.")),
+            ("rows", RetentionShapes.Numbers("Its rows in the database, by table.")),
+            ("row_bytes", Shape.Integer("Bytes of what those rows hold; the database file keeps the space and uses it again.")),
+            ("large_values", Shape.Integer("Its values above 64 KiB that no other execution has; each is a file.")),
+            ("large_value_bytes", Shape.Integer("Bytes of those; values stored within the last hour go with the next hourly sweep.")),
+            ("bytes", Shape.Integer("Everything together."))),
+        CallAsync = async (call, cancellationToken) =>
+        {
+            var id = call.ExecutionId("exec_id");
+            var kitaru = await call.Backend.OpenAsync(cancellationToken);
+            return ToolAnswer.Of(RetentionJson.Of(await kitaru.Retention.DeleteAsync(id, call.Flag("dry_run"), cancellationToken)));
+        },
+    };
+}

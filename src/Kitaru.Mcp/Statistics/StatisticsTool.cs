@@ -1,0 +1,82 @@
+using System.Text.Json.Nodes;
+using Kitaru.Core;
+using Kitaru.Core.Wire;
+using Kitaru.Mcp.Executions;
+using Kitaru.Mcp.Schemas;
+using Kitaru.Mcp.Tools;
+
+namespace Kitaru.Mcp.Statistics;
+
+/// <summary>kitaru_executions_statistics.</summary>
+internal static class StatisticsTool
+{
+    private const int KeyCharsMax = 200;
+
+    public static KitaruTool Create() => new()
+    {
+        Name = "kitaru_executions_statistics",
+        Title = "Statistics over executions",
+        Description =
+            "Counts executions in groups and computes metrics of each group, over all executions that match, without listing any. Use it for health, trends, duration and "
+            + "cost before you look at single executions. Answers {groups, truncated, group_count}; a group has keys, execution_count, metrics and labels (names for the ids in "
+            + "keys). Without group_by: one group of all. With a time grouping the newest max_groups come back, oldest first, else the largest first. An execution counts at its "
+            + "creation, in UTC. Next: kitaru_executions_list with the same filters for the executions of a group.",
+        Hints = ToolHints.Read,
+        Arguments =
+        [
+            Argument.Items(
+                "group_by",
+                $"What to group by: {StatisticsWords.Groupings}; at most one time. Warning: metadata:<key> puts the metadata's values into this transcript; do not use it "
+                + "for keys that may hold personal or secret data. Object form: {dimension, name, time_granularity, metadata_key}.",
+                StatisticsRules.GroupingsMax, new JsonArray("status", "time:day")),
+            Argument.Items(
+                "metrics",
+                "Numbers per group: <name>:<source>:<aggregation> or <name>:metadata:<key>:<aggregation>. Sources: duration (seconds), step_count, cached_step_count, "
+                + "output_artifact_count, metadata. Aggregations: avg, sum, min, max, p50, p95. Or llm_display_cost, llm_estimated_cost, llm_total_tokens, "
+                + "llm_incurred_tokens. Object form: {name, source, aggregation, metadata_key}.",
+                StatisticsRules.MetricsMax, new JsonArray("duration_avg:duration:avg")),
+            Argument.Text("flow", "Only executions of the flow with exactly this name, or this id.", example: "research_agent"),
+            ExecutionArguments.Status(),
+            ExecutionArguments.Stack("Only executions on this stack. Only 'default' exists."),
+            Argument.TextList("tags", "Only executions that carry all of these tags.", most: StatisticsRules.FiltersMax, example: "nightly"),
+            Argument.Integer("max_groups", "How many groups at most. Keep it small: every group goes into this transcript.",
+                least: 1, most: StatisticsRules.GroupsMax, preset: StatisticsRules.GroupsPreset),
+            Argument.Text("since", "Only executions created at or after this time, ISO-8601; UTC without an offset.", example: "2026-06-16T08:30:00Z"),
+            Argument.Text("until", "Only executions created before this time, ISO-8601; UTC without an offset.", example: "2026-06-17T00:00:00Z"),
+            Argument.Map("metadata", "Only executions whose metadata has exactly these values: texts, numbers, booleans, or null for none.", new JsonObject { ["customer_tier"] = "gold" }),
+        ],
+        Output = Output(),
+        CallAsync = CallAsync,
+    };
+
+    private static async Task<ToolAnswer> CallAsync(ToolCall call, CancellationToken cancellationToken)
+    {
+        var query = StatisticsParser.Parse(call.Arguments) with { Stack = ExecutionArguments.CheckedStack(call) };
+        var kitaru = await call.Backend.OpenAsync(cancellationToken);
+        var answer = StatisticsJson.Of(await kitaru.Statistics.ComputeAsync(query, cancellationToken));
+        foreach (var group in (JsonArray)answer["groups"]!)
+            Shorten((JsonObject)group!["keys"]!);
+        return ToolAnswer.Of(answer);
+    }
+
+    /// <summary>Metadata and tags may be texts of any length.</summary>
+    private static void Shorten(JsonObject keys)
+    {
+        foreach (var (key, value) in keys.ToList())
+        {
+            if (value is JsonValue && value.GetValueKind() == System.Text.Json.JsonValueKind.String)
+                ResultBudget.Clip(keys, key, KeyCharsMax);
+        }
+    }
+
+    private static JsonObject Output() => ResultSchema.Object(
+        "Groups of executions.",
+        ("groups", Shape.List("With a time grouping oldest first, else largest first; then by keys.", Shape.Object(
+            "One group.",
+            ("keys", Shape.Map("One text, number, boolean or null per grouping: status, flow_id, stack_id, tag, hour, day, week or month (start in UTC), or the metadata key.")),
+            ("execution_count", Shape.Integer("How many executions.")),
+            ("metrics", Shape.Map("One number per metric, by its name; null when no execution of the group has that number.")),
+            ("labels", Shape.Map("flow_name for flow_id, stack_name for stack_id."))))),
+        ("truncated", Shape.Flag("Whether there are more groups than max_groups.")),
+        ("group_count", Shape.Integer("How many groups came back.")));
+}
