@@ -64,9 +64,9 @@ public static class HistoryFlows
         {
             return await Broken(name);
         }
-        catch (CheckpointFailedException failure)
+        catch (Exception failure) when (failure is CheckpointFailedException)
         {
-            Flow.SetMetadata("failed", failure.Key);
+            Flow.SetMetadata("failed", ((CheckpointFailedException)failure).Key);
             return await Append(name, failure.Message.Length);
         }
     }

@@ -4,7 +4,9 @@ using Kitaru.StoreTests.Explain;
 using Kitaru.StoreTests.Journal;
 using Kitaru.StoreTests.Logs;
 using Kitaru.StoreTests.Replay;
+using Kitaru.StoreTests.Retention;
 using Kitaru.StoreTests.Snapshots;
+using Kitaru.StoreTests.Statistics;
 using Kitaru.StoreTests.Waits;
 using Kitaru.StoreTests.Workers;
 
@@ -17,19 +19,31 @@ public sealed class MemoryChangeTests() : ChangeSuite(new MemoryUnderTest());
 
 public sealed class MemoryClaimTests() : ClaimSuite(new MemoryUnderTest());
 
+public sealed class MemoryCohortTests() : CohortSuite(new MemoryUnderTest());
+
 public sealed class MemoryCreateTests() : CreateSuite(new MemoryUnderTest());
 
+public sealed class MemoryDeleteTests() : DeleteSuite(new MemoryUnderTest());
+
 public sealed class MemoryDetailTests() : DetailSuite(new MemoryUnderTest());
+
+public sealed class MemoryDiffTests() : DiffSuite(new MemoryUnderTest());
 
 public sealed class MemoryEndTests() : EndSuite(new MemoryUnderTest());
 
 public sealed class MemoryExplainTests() : ExplainSuite(new MemoryUnderTest());
+
+public sealed class MemoryFanOutTests() : FanOutSuite(new MemoryUnderTest());
 
 public sealed class MemoryJournalTests() : JournalSuite(new MemoryUnderTest());
 
 public sealed class MemoryListTests() : ListSuite(new MemoryUnderTest());
 
 public sealed class MemoryLogTests() : LogSuite(new MemoryUnderTest());
+
+public sealed class MemoryPruneTests() : PruneSuite(new MemoryUnderTest());
+
+public sealed class MemoryRandomStatisticsTests() : RandomStatisticsSuite(new MemoryUnderTest());
 
 public sealed class MemoryReapTests() : ReapSuite(new MemoryUnderTest());
 
@@ -38,6 +52,8 @@ public sealed class MemoryReplayTests() : ReplaySuite(new MemoryUnderTest());
 public sealed class MemoryRetryTests() : RetrySuite(new MemoryUnderTest());
 
 public sealed class MemorySnapshotTests() : SnapshotSuite(new MemoryUnderTest());
+
+public sealed class MemoryStatisticsTests() : StatisticsSuite(new MemoryUnderTest());
 
 public sealed class MemoryTagTests() : TagSuite(new MemoryUnderTest());
 

@@ -18,7 +18,7 @@ internal sealed class MemoryUnderTest : IStoreUnderTest
     public ManualTime Time { get; } = new();
 
     public Task<IControlPlane> OpenAsync() => Task.FromResult<IControlPlane>(new EmbeddedControlPlane(
-        SqliteStore.OpenInMemory(_database, Time), new LocalArtifactStore(_files), new IdFactory(Time), LeaseDuration, Time));
+        SqliteStore.OpenInMemory(_database, Time), new LocalArtifactStore(_files, Time), new IdFactory(Time), LeaseDuration, Time));
 
     public ValueTask DisposeAsync()
     {
