@@ -5,6 +5,7 @@ using Kitaru.StoreTests.Journal;
 using Kitaru.StoreTests.Logs;
 using Kitaru.StoreTests.Replay;
 using Kitaru.StoreTests.Snapshots;
+using Kitaru.StoreTests.Statistics;
 using Kitaru.StoreTests.Waits;
 using Kitaru.StoreTests.Workers;
 
@@ -37,7 +38,11 @@ public sealed class MemoryReplayTests() : ReplaySuite(new MemoryUnderTest());
 
 public sealed class MemoryRetryTests() : RetrySuite(new MemoryUnderTest());
 
+public sealed class MemoryRandomStatisticsTests() : RandomStatisticsSuite(new MemoryUnderTest());
+
 public sealed class MemorySnapshotTests() : SnapshotSuite(new MemoryUnderTest());
+
+public sealed class MemoryStatisticsTests() : StatisticsSuite(new MemoryUnderTest());
 
 public sealed class MemoryTagTests() : TagSuite(new MemoryUnderTest());
 
