@@ -29,8 +29,8 @@ internal static class LargeStore
             'application/json', 'System.Object', 300, zeroblob(32), zeroblob(300), iif(status = 'completed', 'application/json', NULL), 'System.String', 200,
             iif(status = 'completed', zeroblob(32), NULL), zeroblob(200)
         FROM made;
-        INSERT INTO execution_tag SELECT 'nightly', created_at, exec_id FROM execution e WHERE e.seed % 10 = 0;
-        INSERT INTO execution_tag SELECT 'customer-facing', created_at, exec_id FROM execution e WHERE e.seed % 3 = 0;
+        INSERT INTO execution_tag (tag, created_at, exec_id) SELECT 'nightly', created_at, exec_id FROM execution e WHERE e.seed % 10 = 0;
+        INSERT INTO execution_tag (tag, created_at, exec_id) SELECT 'customer-facing', created_at, exec_id FROM execution e WHERE e.seed % 3 = 0;
         INSERT INTO wait (wait_id, exec_id, ordinal, name, status, entered_at) SELECT exec_id, exec_id, 1, 'approve', 'pending', created_at FROM execution WHERE status = 'waiting';
         INSERT INTO journal (exec_id, seq, kind, status, call_id, key, name, attempt, started_at, ended_at, value_media, value_hash)
         SELECT e.exec_id, n.value, 'checkpoint', 'completed', randomblob(16), 'step_' || n.value, 'step', 1, 1, 1, 'text/plain', zeroblob(32)

@@ -69,7 +69,7 @@ public sealed class ListProbe(ITestOutputHelper output)
                 (SELECT flow_id FROM flow WHERE name = 'flow_' || (i % 10)), 's', iif(i = 17, 'rare', 'default'), 0, 0, 'application/json', 'o', 300,
                 randomblob(32), randomblob(300)
             FROM n;
-            INSERT INTO execution_tag SELECT 'nightly', created_at, exec_id FROM execution WHERE created_at % 100 = 0;
+            INSERT INTO execution_tag (tag, created_at, exec_id) SELECT 'nightly', created_at, exec_id FROM execution WHERE created_at % 100 = 0;
             WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)
             INSERT INTO log_entry (exec_id, log_id, severity, written_at, source, message)
             SELECT (SELECT exec_id FROM execution ORDER BY created_at DESC LIMIT 1), i, 2, i, 'step', 'a line of some eighty characters, as programs print them all day long ' || i FROM n;
