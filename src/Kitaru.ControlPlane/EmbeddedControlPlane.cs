@@ -18,9 +18,9 @@ public sealed class EmbeddedControlPlane : IControlPlane
         var executions = new ExecutionService(store, values, ids, new FactFinder(store, leaseDuration, time));
         Executions = executions;
         Statistics = new StatisticsService(store);
-        Replays = new ReplayService(store, values, ids, executions);
         Waits = new WaitService(store, values, executions);
         Artifacts = new ArtifactService(store, values, files);
+        Replays = new ReplayService(store, values, ids, executions, new DiffService(Artifacts, executions), new CohortService(store));
         Logs = new LogService(store);
         Snapshots = new SnapshotService(store);
         Workers = new WorkerService(store, leaseDuration, time);

@@ -3,10 +3,12 @@ using Kitaru.Core;
 namespace Kitaru.ControlPlane;
 
 /// <summary>What a label is, and how many an execution may carry.</summary>
-internal static class TagRules
+public static class TagRules
 {
+    /// <summary>How many labels one execution carries.</summary>
     public const int TagsMax = 64;
 
+    /// <summary>How long a label is.</summary>
     public const int CharsMax = 128;
 
     /// <summary>The labels, each once.</summary>
@@ -26,6 +28,6 @@ internal static class TagRules
         return distinct.Count <= TagsMax ? distinct : throw TooMany(distinct.Count);
     }
 
-    public static KitaruUsageException TooMany(int count) => new(
+    internal static KitaruUsageException TooMany(int count) => new(
         $"An execution carries at most {TagsMax} tags; it would be {count}.", "Remove tags that are no longer needed, or put the facts into metadata.");
 }

@@ -5,12 +5,13 @@ namespace Kitaru.ControlPlane;
 
 /// <summary>What the planner knows of a call, wait or sleep of the execution that is replayed.</summary>
 /// <param name="Key">Its invocation name.</param>
+/// <param name="Name">Its name without ordinal.</param>
 /// <param name="Kind">Checkpoint, wait or sleep.</param>
 /// <param name="CallId">Its id.</param>
 /// <param name="Seq">Its place in the recorded order; null when it has no outcome.</param>
 /// <param name="Parents">Keys of what it followed on.</param>
 /// <param name="HasOutput">Whether it returned a value.</param>
-internal sealed record RecordedCall(string Key, JournalKind Kind, CallId CallId, long? Seq, IReadOnlyList<string> Parents, bool HasOutput)
+internal sealed record RecordedCall(string Key, string Name, JournalKind Kind, CallId CallId, long? Seq, IReadOnlyList<string> Parents, bool HasOutput)
 {
     /// <summary>In recorded order; what has no outcome comes last.</summary>
     public static IReadOnlyList<RecordedCall> Of(ExecutionRows rows)
@@ -18,16 +19,16 @@ internal sealed record RecordedCall(string Key, JournalKind Kind, CallId CallId,
         var id = rows.Execution.Id;
         var calls = rows.Journal
             .Select(entry => new RecordedCall(
-                entry.Key, entry.Kind, CallIdOf(id, entry.Key), entry.Seq, entry.Parents, entry is { Status: JournalStatus.Completed, Value: not null }))
+                entry.Key, entry.Name, entry.Kind, CallIdOf(id, entry.Key), entry.Seq, entry.Parents, entry is { Status: JournalStatus.Completed, Value: not null }))
             .ToList();
         var known = calls.Select(call => call.Key).ToHashSet(StringComparer.Ordinal);
-        var unfinished = rows.Attempts.Select(attempt => attempt.Key).Concat(rows.Running.Select(call => call.Key));
-        calls.AddRange(unfinished.Where(known.Add).Select(key => Unfinished(id, key, JournalKind.Checkpoint)));
-        calls.AddRange(rows.Waits.Select(wait => wait.Name).Where(known.Add).Select(name => Unfinished(id, name, JournalKind.Wait)));
+        var unfinished = rows.Attempts.Select(attempt => (attempt.Key, attempt.Name)).Concat(rows.Running.Select(call => (call.Key, call.Name)));
+        calls.AddRange(unfinished.Where(call => known.Add(call.Key)).Select(call => Unfinished(id, call.Key, call.Name, JournalKind.Checkpoint)));
+        calls.AddRange(rows.Waits.Select(wait => wait.Name).Where(known.Add).Select(name => Unfinished(id, name, name, JournalKind.Wait)));
         return calls;
     }
 
-    private static RecordedCall Unfinished(ExecutionId id, string key, JournalKind kind) => new(key, kind, CallIdOf(id, key), null, [], HasOutput: false);
+    private static RecordedCall Unfinished(ExecutionId id, string key, string name, JournalKind kind) => new(key, name, kind, CallIdOf(id, key), null, [], HasOutput: false);
 
     private static CallId CallIdOf(ExecutionId id, string key) => new(IdFactory.Derive(id, key));
 }

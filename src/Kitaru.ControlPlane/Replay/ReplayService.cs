@@ -1,10 +1,9 @@
-using System.Text.Json.Nodes;
 using Kitaru.ControlPlane.Storage;
 using Kitaru.Core;
 
 namespace Kitaru.ControlPlane;
 
-internal sealed class ReplayService(IStore store, LargeValues values, IdFactory ids, ExecutionService executions) : IReplays
+internal sealed class ReplayService(IStore store, LargeValues values, IdFactory ids, ExecutionService executions, DiffService diffs, CohortService cohorts) : IReplays
 {
     public async Task<ReplayPlan> PlanAsync(ReplayRequest request, CancellationToken cancellationToken = default) =>
         (await PrepareAsync(request, by: null, cancellationToken).ConfigureAwait(false)).Plan;
@@ -12,15 +11,15 @@ internal sealed class ReplayService(IStore store, LargeValues values, IdFactory 
     public async Task<ExecutionRecord> CreateAsync(
         ReplayRequest request, NewExecution execution, string by, CancellationToken cancellationToken = default)
     {
-        var (rows, plan) = await PrepareAsync(request, by, cancellationToken).ConfigureAwait(false);
-        var recorded = rows.Journal.ToDictionary(entry => entry.Key, StringComparer.Ordinal);
+        execution = execution with { Tags = TagRules.Check(execution.Tags) };
+        var (rows, plan, overridden) = await PrepareAsync(request, by, cancellationToken).ConfigureAwait(false);
         var saved = rows.Saved.ToLookup(artifact => artifact.ProducingCall, artifact => artifact.Id, StringComparer.Ordinal);
         var taken = new List<TakenOver>();
         foreach (var step in plan.Steps.Where(step => step.Action != ReplayAction.Run))
         {
             StoredValue? value = null;
             if (step.Action == ReplayAction.Overridden)
-                value = await values.KeepAsync(OverriddenValue.Of(step.Key, recorded[step.Key].Value!, Given(request, plan, step)), cancellationToken).ConfigureAwait(false);
+                value = await values.KeepAsync(overridden.ValueOf(step.Key), cancellationToken).ConfigureAwait(false);
             taken.Add(new TakenOver(step.Key, step.Kind, step.CallId, value, [.. saved[step.Key]]));
         }
         var replay = execution with
@@ -37,7 +36,11 @@ internal sealed class ReplayService(IStore store, LargeValues values, IdFactory 
     public Task<ReplayPlan?> FindPlanAsync(ExecutionId id, CancellationToken cancellationToken = default) =>
         store.Replays.FindPlanAsync(id, cancellationToken);
 
-    private async Task<(ExecutionRows Rows, ReplayPlan Plan)> PrepareAsync(ReplayRequest request, string? by, CancellationToken cancellationToken)
+    public Task<ExecutionDiff> DiffAsync(DiffRequest request, CancellationToken cancellationToken = default) => diffs.DiffAsync(request, cancellationToken);
+
+    public Task<Cohort> FindCohortAsync(CohortQuery query, CancellationToken cancellationToken = default) => cohorts.FindAsync(query, cancellationToken);
+
+    private async Task<(ExecutionRows Rows, ReplayPlan Plan, OverriddenCalls Overridden)> PrepareAsync(ReplayRequest request, string? by, CancellationToken cancellationToken)
     {
         var rows = await store.Executions.FindRowsAsync(request.Source, cancellationToken).ConfigureAwait(false)
             ?? throw ExecutionService.NotFound(request.Source);
@@ -48,21 +51,12 @@ internal sealed class ReplayService(IStore store, LargeValues values, IdFactory 
         var selectors = new ReplaySelectors(request.Source, calls);
         var planner = new ReplayPlanner(calls);
         var from = selectors.Start(request.From);
-        var matched = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
-        var overridden = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var selector in request.Outputs.Keys)
-        {
-            var call = selectors.Checkpoint(selector, "overrides");
-            ThrowUnlessOverridable(request.Source, call, planner);
-            if (!overridden.Add(call.Key))
-                throw new KitaruUsageException($"Checkpoint '{call.Key}' is overridden twice.", "Give each call one value.");
-            matched["checkpoint." + selector] = [call.Key];
-        }
+        var overridden = new OverriddenCalls(request, rows, selectors, planner);
         var skipped = new HashSet<string>(StringComparer.Ordinal);
         foreach (var selector in request.Skip)
         {
             var call = selectors.Checkpoint(selector, "skip");
-            if (overridden.Contains(call.Key))
+            if (overridden.Keys.Contains(call.Key))
                 throw new KitaruUsageException($"Checkpoint '{call.Key}' is both skipped and overridden.", "Leave it out of one of the two.");
             skipped.Add(call.Key);
         }
@@ -72,28 +66,14 @@ internal sealed class ReplayService(IStore store, LargeValues values, IdFactory 
         {
             Source = source.Id,
             From = from.Key,
-            Steps = planner.Plan(from.Key, overridden, skipped),
+            Steps = planner.Plan(from.Key, overridden.Keys, skipped),
             FlowInputs = [.. (request.FlowInputs ?? []).Select(pair => pair.Key)],
-            Matched = matched,
+            Matched = overridden.Matched,
             Root = sourcePlan?.Root ?? source.Id,
             ClockStart = sourcePlan?.ClockStart ?? source.StartedAt ?? source.CreatedAt,
             IsStrict = source is { OriginalId: null, RetriesUsed: 0, Reopened: 0 } && request.FlowInputs is null or { Count: 0 },
             By = by,
         };
-        return (rows, plan);
+        return (rows, plan, overridden);
     }
-
-    private static void ThrowUnlessOverridable(ExecutionId source, RecordedCall call, ReplayPlanner planner)
-    {
-        if (!call.HasOutput)
-            throw new KitaruStateException($"Checkpoint '{call.Key}' of execution {source} has no output that could be overridden.", "Override a checkpoint that completed with a value.");
-        if (!planner.HasFollowers(call.Key))
-        {
-            throw new KitaruStateException(
-                $"Nothing follows on checkpoint '{call.Key}' of execution {source}, so its output cannot be overridden.", "Replay from that checkpoint instead, or override an earlier one.");
-        }
-    }
-
-    private static JsonNode? Given(ReplayRequest request, ReplayPlan plan, ReplayStep step) =>
-        request.Outputs.First(pair => plan.Matched["checkpoint." + pair.Key].Contains(step.Key)).Value;
 }

@@ -12,6 +12,8 @@ internal interface IStore : IAsyncDisposable
 
     IReplayStore Replays { get; }
 
+    ICohortStore Cohorts { get; }
+
     IJournalStore Journal { get; }
 
     IWaitStore Waits { get; }

@@ -27,6 +27,9 @@ public sealed record ReplayStep(string Key, JournalKind Kind, CallId CallId, lon
 /// <summary>What is to be replayed, and what is to be different (runtime.md 6.1).</summary>
 public sealed record ReplayRequest
 {
+    /// <summary>The argument that names <see cref="From"/>, as errors say it in their details.</summary>
+    public const string FromArgument = "from_";
+
     /// <summary>The execution to replay; it is never changed.</summary>
     public required ExecutionId Source { get; init; }
 
@@ -35,6 +38,12 @@ public sealed record ReplayRequest
 
     /// <summary>Values by selector; each takes the place of the call's output for everything that follows it.</summary>
     public IReadOnlyDictionary<string, JsonNode?> Outputs { get; init; } = new Dictionary<string, JsonNode?>();
+
+    /// <summary>
+    /// Values by checkpoint name; each takes the place of the output of every call of that checkpoint. The name of a repeat means that call only.
+    /// <see cref="Outputs"/> win.
+    /// </summary>
+    public IReadOnlyDictionary<string, JsonNode?> CheckpointOutputs { get; init; } = new Dictionary<string, JsonNode?>();
 
     /// <summary>Selectors of calls that are taken over even where they would run again.</summary>
     public IReadOnlyList<string> Skip { get; init; } = [];
@@ -58,7 +67,10 @@ public sealed record ReplayPlan
     /// <summary>Names of the flow inputs that differ from the recorded ones.</summary>
     public IReadOnlyList<string> FlowInputs { get; init; } = [];
 
-    /// <summary>What each selector of the request was found to mean: selector to invocation names.</summary>
+    /// <summary>
+    /// What each selector of the request was found to mean: <c>checkpoint.&lt;selector&gt;</c> of one call's output, <c>checkpoint:&lt;name&gt;</c>
+    /// of every call's of a checkpoint, to invocation names.
+    /// </summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Matched { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
 
     /// <summary>The execution at the root of the lineage: argument fingerprints are keyed with its id.</summary>
@@ -96,4 +108,13 @@ public interface IReplays
 
     /// <summary>The stored plan of a replay; null when the execution is none.</summary>
     Task<ReplayPlan?> FindPlanAsync(ExecutionId id, CancellationToken cancellationToken = default);
+
+    /// <summary>An execution beside its replays: what ran otherwise, and what that changed.</summary>
+    /// <exception cref="KitaruNotFoundException">There is no such execution.</exception>
+    /// <exception cref="KitaruUsageException">One to compare is not a direct replay of it.</exception>
+    Task<ExecutionDiff> DiffAsync(DiffRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>Executions of a flow that made a call exactly once and can be replayed from it.</summary>
+    /// <exception cref="KitaruUsageException">None fits, or the query is out of bounds.</exception>
+    Task<Cohort> FindCohortAsync(CohortQuery query, CancellationToken cancellationToken = default);
 }

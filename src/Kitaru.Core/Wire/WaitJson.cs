@@ -24,11 +24,16 @@ public static class WaitJson
         ["name"] = wait.Name,
         ["question"] = wait.Question,
         ["status"] = Word(wait.Status),
-        ["answer"] = wait.Answer is null ? null : ValueJson.Inline(wait.Answer, wait.Answer.Inline, readWith: null),
+        ["answer"] = Answer(wait),
         ["entered_waiting_at"] = WireTime.Text(wait.EnteredAt),
         ["resolved_at"] = WireTime.Text(wait.ResolvedAt),
         ["resolved_by"] = wait.ResolvedBy,
     };
+
+    internal static string? Status(WaitRecord? wait) => wait is null ? null : Word(wait.Status);
+
+    internal static JsonNode? Answer(WaitRecord? wait) =>
+        wait?.Answer is { } answer ? ValueJson.Inline(answer, answer.Inline, readWith: null) : null;
 
     private static string Word(WaitStatus status) => status switch
     {

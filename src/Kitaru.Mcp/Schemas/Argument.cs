@@ -23,9 +23,11 @@ internal sealed record Argument(string Name, JsonObject Schema, bool Required)
     public static Argument Map(string name, string description, JsonObject? example = null) =>
         new(name, Extras(Shape.Map(description), null, example), false);
 
-    public static Argument TextList(string name, string description, int most, string example) =>
-        new(name, Extras(
-            Shape.List(description, new JsonObject { ["type"] = "string", ["minLength"] = 1 }).With("maxItems", most), null, new JsonArray(example)), false);
+    public static Argument TextList(string name, string description, int most, string example, bool required = false)
+    {
+        var schema = Shape.List(description, new JsonObject { ["type"] = "string", ["minLength"] = 1 }).With("maxItems", most);
+        return new(name, Extras(required ? schema.With("minItems", 1) : schema, null, new JsonArray(example)), required);
+    }
 
     /// <summary>A list of texts or objects.</summary>
     public static Argument Items(string name, string description, int most, JsonArray example) =>

@@ -11,6 +11,8 @@ internal static class Shape
 
     public static JsonObject Integer(string description) => Of("integer", description);
 
+    public static JsonObject Number(string description) => Of("number", description);
+
     public static JsonObject Flag(string description) => Of("boolean", description);
 
     public static JsonObject Time(string description) => Of("string", description).With("format", "date-time");

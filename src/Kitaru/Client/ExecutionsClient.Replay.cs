@@ -1,9 +1,7 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Kitaru.Client;
 using Kitaru.ControlPlane.Targets;
 using Kitaru.Core;
-using Kitaru.Core.Flows;
 using Kitaru.Core.Json;
 
 namespace Kitaru;
@@ -30,7 +28,7 @@ public sealed partial class ExecutionsClient
         {
             var current = await CodeChoice.CurrentAsync(() => Builder(controlPlane), record, progress, cancellationToken).ConfigureAwait(false);
             if (current.Flow is { } flow)
-                _ = InputBinder.Bind(flow, await InputsOfAsync(controlPlane, record, cancellationToken).ConfigureAwait(false));
+                _ = InputBinder.Bind(flow, await ReplayPreparation.InputsOfAsync(controlPlane, record, cancellationToken).ConfigureAwait(false));
             snapshot = current.Snapshot;
         }
         var reopened = await controlPlane.Executions.RetryAsync(id, snapshot, _client.Principal, cancellationToken).ConfigureAwait(false);
@@ -48,8 +46,8 @@ public sealed partial class ExecutionsClient
         var record = await FindAsync(id, cancellationToken).ConfigureAwait(false);
         // The recorded code's parameters are at hand; present code is only built to run it.
         var flow = (await CodeChoice.RecordedAsync(controlPlane, record, cancellationToken).ConfigureAwait(false)).Flow;
-        var recorded = await InputsOfAsync(controlPlane, record, cancellationToken).ConfigureAwait(false);
-        return await controlPlane.Replays.PlanAsync(Request(id, from, options, Different(recorded, options.FlowInputs, flow)), cancellationToken).ConfigureAwait(false);
+        var recorded = await ReplayPreparation.InputsOfAsync(controlPlane, record, cancellationToken).ConfigureAwait(false);
+        return await controlPlane.Replays.PlanAsync(Request(id, from, options, ReplayPreparation.Different(recorded, options.FlowInputs, flow)), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -70,47 +68,12 @@ public sealed partial class ExecutionsClient
         options ??= new ReplayOptions();
         var controlPlane = await _client.OpenAsync(cancellationToken).ConfigureAwait(false);
         var record = await FindAsync(id, cancellationToken).ConfigureAwait(false);
-        var recorded = await InputsOfAsync(controlPlane, record, cancellationToken).ConfigureAwait(false);
-        // Checked before anything is built.
-        _ = await controlPlane.Replays.PlanAsync(Request(id, from, options, options.FlowInputs), cancellationToken).ConfigureAwait(false);
-        var code = await ChooseAsync(controlPlane, record, options.Code, progress, cancellationToken).ConfigureAwait(false);
-        var different = Different(recorded, options.FlowInputs, code.Flow);
-        var inputs = (JsonObject)recorded.DeepClone();
-        foreach (var (name, value) in different)
-            inputs[name] = value?.DeepClone();
-        var flow = code.Flow;
+        var prepared = await new ReplayPreparation(_client, controlPlane, options.Code, progress)
+            .PrepareAsync(record, Request(id, from, options, options.FlowInputs), options.Tags, options.Metadata, cancellationToken).ConfigureAwait(false);
         var replay = await controlPlane.Replays.CreateAsync(
-            Request(id, from, options, different),
-            new NewExecution
-            {
-                Id = new ExecutionId(Guid.CreateVersion7(_client.Time.GetUtcNow())),
-                FlowName = record.FlowName,
-                Snapshot = code.Snapshot,
-                Target = record.Target,
-                Source = record.Source,
-                Inputs = StoredValue.Of(StoredValue.Json, "inputs", KitaruJson.WriteBytes(flow is null ? inputs : InputBinder.Bind(flow, inputs))),
-                StackName = flow?.Stack ?? record.StackName,
-                Retries = flow is null ? record.Retries : flow.Retries ?? 0,
-                IdempotencyKey = options.IdempotencyKey,
-                Spec = flow is null ? record.Spec : KitaruClient.FrozenSpec(flow, flow.Stack ?? record.StackName, flow.Retries ?? 0),
-                Tags = options.Tags,
-                Metadata = options.Metadata,
-            },
-            _client.Principal,
-            cancellationToken).ConfigureAwait(false);
+            prepared.Request, prepared.Execution with { IdempotencyKey = options.IdempotencyKey }, _client.Principal, cancellationToken).ConfigureAwait(false);
         await _client.RunIfOwnAsync(replay, cancellationToken).ConfigureAwait(false);
-        return new ReplayHandle(_client, replay.Id, code.Warning);
-    }
-
-    private async Task<CodeChoice> ChooseAsync(
-        IControlPlane controlPlane, ExecutionRecord record, ExecutionCode wanted, IProgress<string>? progress, CancellationToken cancellationToken)
-    {
-        if (wanted == ExecutionCode.Current && CodeChoice.HasSource(record))
-            return await CodeChoice.CurrentAsync(() => Builder(controlPlane), record, progress, cancellationToken).ConfigureAwait(false);
-        var recorded = await CodeChoice.RecordedAsync(controlPlane, record, cancellationToken).ConfigureAwait(false);
-        return wanted == ExecutionCode.Recorded
-            ? recorded
-            : recorded with { Warning = $"the source of '{record.Target}' is gone: the replay runs the code that was recorded" };
+        return new ReplayHandle(_client, replay.Id, prepared.Warning);
     }
 
     private static ReplayRequest Request(ExecutionId id, string from, ReplayOptions options, JsonObject? different) => new()
@@ -121,27 +84,6 @@ public sealed partial class ExecutionsClient
         Skip = options.Skip,
         FlowInputs = different,
     };
-
-    /// <summary>The given inputs that are not what was recorded, under the parameters' own names.</summary>
-    private static JsonObject Different(JsonObject recorded, JsonObject? given, FlowDefinition? flow)
-    {
-        var different = new JsonObject();
-        foreach (var (key, value) in given ?? [])
-        {
-            var name = flow?.Parameters.FirstOrDefault(parameter => parameter.Name == key)?.Name
-                ?? flow?.Parameters.FirstOrDefault(parameter => SnakeCase.Of(parameter.Name) == key)?.Name
-                ?? key;
-            if (!recorded.TryGetPropertyValue(name, out var before) || !JsonNode.DeepEquals(before, value))
-                different[name] = value?.DeepClone();
-        }
-        return different;
-    }
-
-    private static async Task<JsonObject> InputsOfAsync(IControlPlane controlPlane, ExecutionRecord record, CancellationToken cancellationToken)
-    {
-        var bytes = await controlPlane.Artifacts.ReadAllAsync(record.Inputs, cancellationToken).ConfigureAwait(false);
-        return JsonSerializer.Deserialize<JsonNode>(bytes) as JsonObject ?? [];
-    }
 
     private TargetBuilder Builder(IControlPlane controlPlane) => new(_client.Directory, controlPlane.Snapshots);
 }

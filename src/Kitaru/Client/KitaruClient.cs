@@ -36,6 +36,8 @@ public sealed partial class KitaruClient : IAsyncDisposable
 
     internal TimeProvider Time => _options.Time;
 
+    internal CompareLinks Links => new(_options.UiUrl);
+
     /// <summary>A client of the embedded store, unless something else is configured.</summary>
     public static KitaruClient Connect(KitaruClientOptions? options = null) => new(options ?? new KitaruClientOptions());
 

@@ -13,6 +13,10 @@ public sealed record KitaruClientOptions
     /// <value>Default: the user's name.</value>
     public string Principal { get; init; } = Environment.UserName;
 
+    /// <summary>Where pages that compare executions are shown, for links in results; null for no links.</summary>
+    /// <value>Default: <c>KITARU_UI_URL</c>.</value>
+    public string? UiUrl { get; init; } = Environment.GetEnvironmentVariable("KITARU_UI_URL");
+
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

@@ -36,7 +36,7 @@ internal sealed partial class FlowRun
             return (Take(entry), new Completion(entry, bytes));
         }
 
-        while (_committed.Remove(_nextDelivery, out var completion))
+        while (!_options.MustReenter() && _committed.Remove(_nextDelivery, out var completion))
         {
             _nextDelivery++;
             // Null: a synchronous call, which the body saw when it returned.

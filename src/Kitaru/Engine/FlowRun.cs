@@ -175,7 +175,7 @@ internal sealed partial class FlowRun : IThreadPoolWorkItem
             return;
         if (_fault is not null)
             Fail(_fault);
-        else if (_body!.IsCompleted)
+        else if (_body!.IsCompleted && !_options.MustReenter())
             EndWithBody();
         else if (_options.Draining() && LiveCalls().Length == _startable.Count && _opening == 0)
             BeginRelease(new Release(ExecutionStatus.Queued, "handed over: its worker was told to stop", Now));

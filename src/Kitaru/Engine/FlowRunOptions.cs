@@ -21,6 +21,12 @@ internal sealed record FlowRunOptions
 
     /// <summary>Asked before a call is started: the process was told to stop, so finish what runs and hand the rest over.</summary>
     public Func<bool> Draining { get; init; } = static () => false;
+
+    /// <summary>
+    /// Asked before the body sees what this run has recorded, and before it ends: let the next run show it to the body, from the top. Whoever says
+    /// yes is draining too.
+    /// </summary>
+    public Func<bool> MustReenter { get; init; } = static () => false;
 }
 
 /// <summary>How a run ended on this worker.</summary>

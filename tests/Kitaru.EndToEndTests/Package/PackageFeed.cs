@@ -12,7 +12,7 @@ public sealed class PackageFeed : IAsyncLifetime, ICollectionFixture<PackageFeed
     /// <summary>The tests that share one feed.</summary>
     public const string Name = "package feed";
 
-    private static readonly string[] Projects = ["Kitaru.Core", "Kitaru.ControlPlane", "Kitaru"];
+    private static readonly string[] Projects = ["Kitaru.Core", "Kitaru.ControlPlane", "Kitaru", "Kitaru.Testing"];
 
     /// <summary>Holds everything; projects of the tests go below it.</summary>
     public string Root { get; } = Path.Combine(Path.GetTempPath(), $"kitaru-feed-{Guid.CreateVersion7():N}");

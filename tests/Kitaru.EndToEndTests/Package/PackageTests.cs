@@ -64,6 +64,7 @@ public sealed class PackageTests(PackageFeed feed)
             ],
             ignoreOrder: true);
         Entries("Kitaru.Core").ShouldBe(["README.md", "lib/net10.0/Kitaru.Core.dll", "lib/net10.0/Kitaru.Core.xml"], ignoreOrder: true);
+        Entries("Kitaru.Testing").ShouldBe(["README.md", "lib/net10.0/Kitaru.Testing.dll", "lib/net10.0/Kitaru.Testing.xml"], ignoreOrder: true);
         Entries("Kitaru.ControlPlane").ShouldBe(["README.md", "lib/net10.0/Kitaru.ControlPlane.dll", "lib/net10.0/Kitaru.ControlPlane.xml"], ignoreOrder: true);
     }
 

@@ -53,7 +53,7 @@ internal sealed class SimClient
     {
         while (true)
         {
-            await PauseAsync(IsHelpful ? 300 : 1200);
+            await PauseAsync(IsHelpful ? 600 : 1200);
             foreach (var execution in _world.Executions.Where(execution => execution.IsStarted).ToArray())
             {
                 try
@@ -87,6 +87,8 @@ internal sealed class SimClient
 
     private async Task AnswerAsync(SimExecution execution)
     {
+        if (execution.Program.Questions.Count == 0)
+            return;
         foreach (var wait in await _plane.Waits.ListPendingAsync(execution.Id))
         {
             var right = execution.AnswerOf(wait.Name);

@@ -68,7 +68,7 @@ internal sealed class SimWorker
             await TryAsync(ClaimAsync);
             await TryAsync(SendSignalsAsync);
             await TryAsync(AnnounceAsync);
-            await PauseAsync(300);
+            await PauseAsync(500);
         }
     }
 

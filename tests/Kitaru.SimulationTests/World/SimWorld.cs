@@ -23,7 +23,7 @@ internal sealed class SimWorld
     private static readonly TimeSpan EndsWithin = TimeSpan.FromMinutes(5);
 
     /// <summary>Then whoever was paused has woken up and tried to write.</summary>
-    private static readonly TimeSpan Aftermath = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan Aftermath = TimeSpan.FromSeconds(7);
 
     private const int StepsMax = 300_000;
 

@@ -198,6 +198,19 @@ public abstract class StatisticsSuite : StoreSuite
     }
 
     [Fact]
+    public async Task Compute_AfterADeletion_CountsItNoMore()
+    {
+        var gone = await HeldAsync();
+        await FinishAsync(gone);
+        await FinishAsync(await HeldAsync());
+        Time.Advance(TimeSpan.FromDays(1));
+        await Plane.Retention.DeleteAsync(gone.ExecutionId);
+
+        await ShouldBeAsync(new StatisticsQuery { GroupBy = [Status] }, """{"status":"completed"} 1""");
+        await ShouldBeAsync(new StatisticsQuery { GroupBy = [Status], Metrics = [Mean] }, """{"status":"completed"} 1""");
+    }
+
+    [Fact]
     public async Task Compute_TimeRange_IsFromInclusiveToExclusive()
     {
         var start = Time.Now;

@@ -62,7 +62,7 @@ internal sealed class MemoryControlPlane : IControlPlane, IJournal, ILogs, IArti
     {
         var id = source.Execution.Id;
         var calls = source._journal.OrderBy(entry => entry.Seq).Select(entry => new RecordedCall(
-            entry.Key, entry.Kind, new CallId(IdFactory.Derive(id, entry.Key)), entry.Seq, entry.Parents, entry.Value is not null)).ToList();
+            entry.Key, entry.Name, entry.Kind, new CallId(IdFactory.Derive(id, entry.Key)), entry.Seq, entry.Parents, entry.Value is not null)).ToList();
         _plan = new ReplayPlan
         {
             Source = id,

@@ -15,6 +15,7 @@ internal sealed class SqliteStore : IStore
         Executions = new SqliteExecutions(session);
         Statistics = new SqliteStatistics(session);
         Replays = new SqliteReplays(session);
+        Cohorts = new SqliteCohorts(session);
         Journal = new SqliteJournal(session);
         Waits = new SqliteWaits(session);
         Workers = new SqliteWorkers(session);
@@ -32,6 +33,8 @@ internal sealed class SqliteStore : IStore
     public IStatisticsStore Statistics { get; }
 
     public IReplayStore Replays { get; }
+
+    public ICohortStore Cohorts { get; }
 
     public IJournalStore Journal { get; }
 

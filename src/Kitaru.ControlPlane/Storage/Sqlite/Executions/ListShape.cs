@@ -32,9 +32,10 @@ internal readonly record struct ListShape(string Statuses, bool Flow, bool Stack
     /// <summary>From the kept counts where they can tell, else along the same indexes.</summary>
     public string TotalText()
     {
-        // In order, or two tags would be sorted instead of merged.
+        // In order only where it merges two tags, which else would be sorted.
+        var order = Tags > 1 && !Original ? " ORDER BY created_at, exec_id" : "";
         if (Since || Until || Original || Tags > 0)
-            return $"SELECT {string.Join(" + ", Walks().Select(walk => $"(SELECT count(*) FROM ({walk} ORDER BY created_at, exec_id))"))}";
+            return $"SELECT {string.Join(" + ", Walks().Select(walk => $"(SELECT count(*) FROM ({walk}{order}))"))}";
         return $"SELECT coalesce(sum(executions), 0) FROM execution_count w WHERE {All(Flow ? "w.flow_id = ?1" : null, Stack ? "w.stack_name = ?2" : null, StatusIn())}";
     }
 

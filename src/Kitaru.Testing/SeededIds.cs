@@ -1,6 +1,6 @@
 using Kitaru.Core;
 
-namespace Kitaru.SimulationTests.World;
+namespace Kitaru.Testing;
 
 /// <summary>Ids that follow from a seed.</summary>
 internal sealed class SeededIds(Random chance, TimeProvider time) : IdFactory(time)

@@ -1,0 +1,98 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Kitaru.Core;
+using Kitaru.Core.Wire;
+using Kitaru.Mcp.Schemas;
+using Kitaru.Mcp.Tools;
+
+namespace Kitaru.Mcp.Replay;
+
+/// <summary>kitaru_executions_cohort.</summary>
+internal static class CohortTool
+{
+    private const string DateFormat = "yyyy-MM-dd";
+
+    public static KitaruTool Create() => new()
+    {
+        Name = "kitaru_executions_cohort",
+        Title = "Find executions to replay",
+        Description =
+            "Finds executions of one flow that can be replayed from the same call: originals (no replays) that completed and made the call exactly once. "
+            + "Use it before kitaru_executions_replay_many, which takes the answer's exec_ids as they are. "
+            + "scanned, matched and filtered say how many were looked at, how many fit, and why the others did not; partial=true means that older ones may fit too: raise max_scan. "
+            + "No match is an error with the counts.",
+        Hints = ToolHints.Read,
+        Arguments =
+        [
+            Argument.Text("flow", "The flow's exact name.", required: true, example: "research_agent"),
+            Argument.Text("at", "The call to replay from: a checkpoint's name, or the name of a repeat such as lookup_2.", required: true, example: "write_draft"),
+            Argument.Text("deployment", "Not available yet: leave it out."),
+            Argument.Integer("deployment_version", "Not available yet: leave it out.", least: 1, most: int.MaxValue),
+            Argument.Text(
+                "order_by", "What comes first: started_at, duration, display_cost_usd or total_tokens (the last two from the execution's usage summary), with a leading - for descending. Unknown values come last.",
+                preset: "-started_at"),
+            Argument.Integer("limit", "How many executions to answer, 1 to 500.", least: 1, most: 500, preset: 50),
+            Argument.Text("since", "Only executions created at or after this date or time, ISO-8601; UTC without an offset.", example: "2026-06-16"),
+            Argument.Text("until", "Only executions created before this time, ISO-8601; UTC without an offset. A date includes its whole day.", example: "2026-06-30"),
+            Argument.Integer("max_scan", "How many executions of the flow to look at, the newest first, 1 to 10000.", least: 1, most: 10_000, preset: 500),
+            Argument.Flag("include_failed", "Take failed executions too.", preset: false),
+        ],
+        Output = ResultSchema.Object(
+            "The cohort.",
+            ("available", Shape.Flag("Always true.")),
+            ("operation", Shape.Words("Which it was.", ["cohort"])),
+            ("cohort", Cohort())),
+        CallAsync = CallAsync,
+    };
+
+    private static async Task<ToolAnswer> CallAsync(ToolCall call, CancellationToken cancellationToken)
+    {
+        foreach (var argument in new[] { "deployment", "deployment_version" })
+        {
+            if (call.Any(argument) is not null)
+                throw new KitaruFeatureNotAvailableException($"{argument} cannot be used: there are no deployments in this version.", $"Call again without {argument}; since and until narrow the search.");
+        }
+        var query = new CohortQuery
+        {
+            Flow = call.Text("flow"),
+            At = call.Text("at"),
+            Order = CohortOrder.Parse(call.Text("order_by")),
+            Limit = call.Integer("limit"),
+            Since = call.TimeOrNull("since"),
+            Until = EndOf(call, "until"),
+            ScanMax = call.Integer("max_scan"),
+            IncludeFailed = call.Flag("include_failed"),
+        };
+        await call.Backend.OpenAsync(cancellationToken);
+        var cohort = await call.Backend.Client.Executions.FindCohortAsync(query, cancellationToken);
+        return ToolAnswer.Of(new JsonObject { ["available"] = true, ["operation"] = "cohort", ["cohort"] = CohortJson.Of(cohort) });
+    }
+
+    private static DateTimeOffset? EndOf(ToolCall call, string name)
+    {
+        var time = call.TimeOrNull(name);
+        var isDate = DateOnly.TryParseExact(call.TextOrNull(name)?.Trim(), DateFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
+        return isDate ? time?.AddDays(1) : time;
+    }
+
+    private static JsonObject Cohort() => Shape.Object("Executions that can be replayed together.",
+        ("flow", Shape.Text("The flow.")),
+        ("at", Shape.Text("The call.")),
+        ("deployment", Shape.OrNull(Shape.Text("Always null."))),
+        ("deployment_version", Shape.OrNull(Shape.Integer("Always null."))),
+        ("order_by", Shape.Text("The order.")),
+        ("exec_ids", Shape.List("The executions in this order: what kitaru_executions_replay_many takes.", new JsonObject { ["type"] = "string" })),
+        ("scanned", Shape.Integer("How many executions of the flow were looked at, the newest first.")),
+        ("matched", Shape.Integer("How many of them fit, also those beyond limit.")),
+        ("partial", Shape.Flag("There are older ones that were not looked at, and fewer than limit were found.")),
+        ("filtered", Shape.Object("Why the others do not fit; each counts once.",
+            ("status", Shape.Integer("Not completed (and not failed, with include_failed).")),
+            ("originals", Shape.Integer("Replays themselves.")),
+            ("deployment", Shape.Integer("Always 0.")),
+            ("checkpoint", Shape.Integer("They never made the call.")),
+            ("window", Shape.Integer("Created outside since and until.")),
+            ("ambiguous_checkpoint", Shape.Integer("They made the call more than once.")))),
+        ("ranked", Shape.List("The same executions with what they are ordered by.", Shape.Object("One execution.",
+            ("exec_id", Shape.Text("Its id.")),
+            ("sort_value", Shape.Any("A time, seconds, dollars or tokens; null when unknown."))))));
+}

@@ -1,0 +1,89 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Kitaru.ControlPlane.Targets;
+using Kitaru.Core;
+using Kitaru.Core.Flows;
+using Kitaru.Core.Json;
+
+namespace Kitaru.Client;
+
+/// <summary>A replay that was checked and can be stored.</summary>
+/// <param name="Request">What is replayed.</param>
+/// <param name="Execution">The new execution.</param>
+/// <param name="Plan">What it will do.</param>
+/// <param name="Warning">What is not as it was asked for.</param>
+internal sealed record PreparedReplay(ReplayRequest Request, NewExecution Execution, ReplayPlan Plan, string? Warning);
+
+/// <summary>Checks replays and makes their executions. Those of the same code share one build.</summary>
+internal sealed class ReplayPreparation(KitaruClient client, IControlPlane controlPlane, ExecutionCode wanted, IProgress<string>? progress)
+{
+    private readonly Dictionary<(SnapshotId Recorded, string? Source, string Flow), Task<CodeChoice>> _code = [];
+
+    /// <summary>Plans first: nothing is built for a replay that cannot be.</summary>
+    public async Task<PreparedReplay> PrepareAsync(
+        ExecutionRecord record, ReplayRequest request, IReadOnlyList<string> tags, JsonObject? metadata, CancellationToken cancellationToken)
+    {
+        var plan = await controlPlane.Replays.PlanAsync(request, cancellationToken).ConfigureAwait(false);
+        var recorded = await InputsOfAsync(controlPlane, record, cancellationToken).ConfigureAwait(false);
+        var code = await CodeOfAsync(record, cancellationToken).ConfigureAwait(false);
+        var different = Different(recorded, request.FlowInputs, code.Flow);
+        var inputs = recorded;
+        foreach (var (name, value) in different)
+            inputs[name] = value?.DeepClone();
+        var flow = code.Flow;
+        var execution = new NewExecution
+        {
+            Id = new ExecutionId(Guid.CreateVersion7(client.Time.GetUtcNow())),
+            FlowName = record.FlowName,
+            Snapshot = code.Snapshot,
+            Target = record.Target,
+            Source = record.Source,
+            Inputs = StoredValue.Of(StoredValue.Json, "inputs", KitaruJson.WriteBytes(flow is null ? inputs : InputBinder.Bind(flow, inputs))),
+            StackName = flow?.Stack ?? record.StackName,
+            Retries = flow is null ? record.Retries : flow.Retries ?? 0,
+            Spec = flow is null ? record.Spec : KitaruClient.FrozenSpec(flow, flow.Stack ?? record.StackName, flow.Retries ?? 0),
+            Tags = tags,
+            Metadata = metadata,
+        };
+        return new PreparedReplay(request with { FlowInputs = different }, execution, plan, code.Warning);
+    }
+
+    /// <summary>The given inputs that are not what was recorded, under the parameters' own names.</summary>
+    public static JsonObject Different(JsonObject recorded, JsonObject? given, FlowDefinition? flow)
+    {
+        var different = new JsonObject();
+        foreach (var (key, value) in given ?? [])
+        {
+            var name = flow?.Parameters.FirstOrDefault(parameter => parameter.Name == key)?.Name
+                ?? flow?.Parameters.FirstOrDefault(parameter => SnakeCase.Of(parameter.Name) == key)?.Name
+                ?? key;
+            if (!recorded.TryGetPropertyValue(name, out var before) || !JsonNode.DeepEquals(before, value))
+                different[name] = value?.DeepClone();
+        }
+        return different;
+    }
+
+    public static async Task<JsonObject> InputsOfAsync(IControlPlane controlPlane, ExecutionRecord record, CancellationToken cancellationToken)
+    {
+        var bytes = await controlPlane.Artifacts.ReadAllAsync(record.Inputs, cancellationToken).ConfigureAwait(false);
+        return JsonSerializer.Deserialize<JsonNode>(bytes) as JsonObject ?? [];
+    }
+
+    private Task<CodeChoice> CodeOfAsync(ExecutionRecord record, CancellationToken cancellationToken)
+    {
+        var key = (record.Snapshot, record.Source, record.FlowName);
+        if (!_code.TryGetValue(key, out var code))
+            _code[key] = code = ChooseAsync(record, cancellationToken);
+        return code;
+    }
+
+    private async Task<CodeChoice> ChooseAsync(ExecutionRecord record, CancellationToken cancellationToken)
+    {
+        if (wanted == ExecutionCode.Current && CodeChoice.HasSource(record))
+            return await CodeChoice.CurrentAsync(() => new TargetBuilder(client.Directory, controlPlane.Snapshots), record, progress, cancellationToken).ConfigureAwait(false);
+        var recorded = await CodeChoice.RecordedAsync(controlPlane, record, cancellationToken).ConfigureAwait(false);
+        return wanted == ExecutionCode.Recorded
+            ? recorded
+            : recorded with { Warning = $"the source of '{record.Target}' is gone: the replay runs the code that was recorded" };
+    }
+}
