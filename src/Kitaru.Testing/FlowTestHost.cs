@@ -76,6 +76,8 @@ public sealed partial class FlowTestHost : IAsyncDisposable
 
     internal IControlPlane ControlPlane => _plane;
 
+    internal MemoryDatabase Database => _database;
+
     private async Task<TRun> StartAsync<TRun>(LambdaExpression flow, Func<FlowTestHost, ExecutionId, FlowEntry, TRun> newRun, CancellationToken cancellationToken)
         where TRun : FlowTestRun
     {

@@ -27,7 +27,7 @@ public sealed class ReplayPlanTests
     private static bool Agrees(Case made)
     {
         var calls = made.Parents.Select((parents, i) => new RecordedCall(
-            Key(i), JournalKind.Checkpoint, new CallId(Guid.Empty), Has(made.Unfinished, i) ? null : i + 1,
+            Key(i), Key(i), JournalKind.Checkpoint, new CallId(Guid.Empty), Has(made.Unfinished, i) ? null : i + 1,
             [.. Enumerable.Range(0, i).Where(parent => Has(parents, parent)).Select(Key)], HasOutput: true)).ToList();
         // What is overridden has an outcome, and is not skipped.
         var overridden = Keys(calls, made.Overridden & ~made.Unfinished);

@@ -75,6 +75,14 @@ public sealed class FlowTestHostTests
     }
 
     [Fact]
+    public async Task RecordedClock_FinerThanTheStore_IsTheSameOnEveryRun()
+    {
+        var clock = new ManualClock(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).AddTicks(1234567));
+        await using var host = new FlowTestHost(new FlowTestOptions { Clock = clock, AlwaysReplay = true });
+        (await host.RunAsync(() => Orders.Stamped())).Result.ShouldStartWith("second 2026-01-01T00:00:00.123456");
+    }
+
+    [Fact]
     public async Task Backoff_TakesNoRealTime_AndAttemptsAreShown()
     {
         Orders.Mood.Forget();

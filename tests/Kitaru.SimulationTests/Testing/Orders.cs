@@ -54,6 +54,16 @@ public static class Orders
     internal static Task<int> Attempt(string name) => Mood.Tries(name) < 3 ? throw new InvalidOperationException("not yet") : Task.FromResult(3);
 
     [Flow]
+    public static async Task<string> Stamped()
+    {
+        await Ship("first");
+        return await ShipAt("second", Flow.UtcNow);
+    }
+
+    [Checkpoint]
+    internal static Task<string> ShipAt(string item, DateTimeOffset moment) => Task.FromResult($"{item} {moment:O}");
+
+    [Flow]
     public static async Task<string> Deadline()
     {
         var answer = Flow.WaitAsync<string>("name");

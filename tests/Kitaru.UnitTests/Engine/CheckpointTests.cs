@@ -155,4 +155,26 @@ public class CheckpointTests
         parents["right"].ShouldBe(["start"]);
         parents["join"].ShouldBe(["left", "right"]);
     }
+
+    [Fact]
+    public void SynchronousCheckpoint_NotCommitted_RefusesWhateverTheBodyCallsNext()
+    {
+        var definition = new Kitaru.Runtime.CheckpointDefinition("step");
+        var bench = new EngineBench(() =>
+        {
+            try
+            {
+                Kitaru.Runtime.CheckpointCalls.Run(definition, [], default, _ => 1);
+            }
+            catch (OperationCanceledException)
+            {
+                Kitaru.Runtime.CheckpointCalls.Run(definition, [], default, _ => 2);
+            }
+            return Task.FromResult<object?>(null);
+        });
+        bench.Store.FailNextAppend = true;
+        bench.Go();
+        bench.Store.Entries.ShouldBeEmpty();
+        bench.Store.Released.ShouldNotBeNull();
+    }
 }
