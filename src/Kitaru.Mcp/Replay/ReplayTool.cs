@@ -20,7 +20,7 @@ internal static class ReplayTool
             + "answers the plan: for each recorded call reused, overridden or run, and why; explain that to the user before running it. "
             + "For a failed execution, from_ is usually the checkpoint before the failing one: see checkpoints of kitaru_executions_get. "
             + "Checkpoints that run again have their side effects again; waits in the replayed part ask again. "
-            + "Next: kitaru_executions_get with the new exec_id and wait_seconds=50.",
+            + "Next: kitaru_executions_get with the new exec_id and wait_seconds=50, then kitaru_executions_diff.",
         Hints = new ToolHints(ReadOnly: false, Destructive: false, Idempotent: false, OpenWorld: true),
         Arguments =
         [

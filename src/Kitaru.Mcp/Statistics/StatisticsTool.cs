@@ -32,7 +32,7 @@ internal static class StatisticsTool
             Argument.Items(
                 "metrics",
                 "Numbers per group: <name>:<source>:<aggregation> or <name>:metadata:<key>:<aggregation>. Sources: duration (seconds), step_count, cached_step_count, "
-                + "output_artifact_count, metadata. Aggregations: avg, sum, min, max, p50, p95. Or llm_display_cost, llm_estimated_cost, llm_total_tokens, "
+                + "output_artifact_count, metadata. Aggregations: avg, sum, min, max, p50, p95. Or one of these words alone: llm_display_cost, llm_estimated_cost, llm_total_tokens, "
                 + "llm_incurred_tokens. Object form: {name, source, aggregation, metadata_key}.",
                 StatisticsRules.MetricsMax, new JsonArray("duration_avg:duration:avg")),
             Argument.Text("flow", "Only executions of the flow with exactly this name, or this id.", example: "research_agent"),

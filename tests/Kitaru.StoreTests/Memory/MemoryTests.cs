@@ -51,6 +51,8 @@ public sealed class MemoryReplayTests() : ReplaySuite(new MemoryUnderTest());
 
 public sealed class MemoryRetryTests() : RetrySuite(new MemoryUnderTest());
 
+public sealed class MemoryRandomStatisticsTests() : RandomStatisticsSuite(new MemoryUnderTest());
+
 public sealed class MemorySnapshotTests() : SnapshotSuite(new MemoryUnderTest());
 
 public sealed class MemoryStatisticsTests() : StatisticsSuite(new MemoryUnderTest());

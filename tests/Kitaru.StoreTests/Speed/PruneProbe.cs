@@ -89,7 +89,7 @@ public sealed class PruneProbe(ITestOutputHelper output)
             WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5)
             INSERT INTO log_entry (exec_id, log_id, severity, written_at, source, message)
             SELECT e.exec_id, n.i, 2, 1, 'step', 'a line of some eighty characters, as programs print them all day long ' || n.i FROM execution e, n;
-            INSERT INTO execution_tag SELECT 'nightly', created_at, exec_id FROM execution;
+            INSERT INTO execution_tag (tag, created_at, exec_id) SELECT 'nightly', created_at, exec_id FROM execution;
             COMMIT;
             """);
     }

@@ -17,7 +17,7 @@ internal sealed record PreparedReplay(ReplayRequest Request, NewExecution Execut
 /// <summary>Checks replays and makes their executions. Those of the same code share one build.</summary>
 internal sealed class ReplayPreparation(KitaruClient client, IControlPlane controlPlane, ExecutionCode wanted, IProgress<string>? progress)
 {
-    private readonly Dictionary<(SnapshotId Recorded, string? Source, string Flow), Task<CodeChoice>> _code = [];
+    private readonly Dictionary<(SnapshotId? Recorded, string? Source, string Flow), Task<CodeChoice>> _code = [];
 
     /// <summary>Plans first: nothing is built for a replay that cannot be.</summary>
     public async Task<PreparedReplay> PrepareAsync(
@@ -71,15 +71,16 @@ internal sealed class ReplayPreparation(KitaruClient client, IControlPlane contr
 
     private Task<CodeChoice> CodeOfAsync(ExecutionRecord record, CancellationToken cancellationToken)
     {
-        var key = (record.Snapshot, record.Source, record.FlowName);
+        var isBuilt = wanted == ExecutionCode.Current && CodeChoice.HasSource(record);
+        var key = (isBuilt && record.Source is not null ? null : (SnapshotId?)record.Snapshot, record.Source, record.FlowName);
         if (!_code.TryGetValue(key, out var code))
-            _code[key] = code = ChooseAsync(record, cancellationToken);
+            _code[key] = code = ChooseAsync(record, isBuilt, cancellationToken);
         return code;
     }
 
-    private async Task<CodeChoice> ChooseAsync(ExecutionRecord record, CancellationToken cancellationToken)
+    private async Task<CodeChoice> ChooseAsync(ExecutionRecord record, bool isBuilt, CancellationToken cancellationToken)
     {
-        if (wanted == ExecutionCode.Current && CodeChoice.HasSource(record))
+        if (isBuilt)
             return await CodeChoice.CurrentAsync(() => new TargetBuilder(client.Directory, controlPlane.Snapshots), record, progress, cancellationToken).ConfigureAwait(false);
         var recorded = await CodeChoice.RecordedAsync(controlPlane, record, cancellationToken).ConfigureAwait(false);
         return wanted == ExecutionCode.Recorded

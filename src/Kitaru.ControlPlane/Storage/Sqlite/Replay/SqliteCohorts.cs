@@ -24,10 +24,10 @@ internal sealed class SqliteCohorts(SqliteSession session) : ICohortStore
                         SELECT a.key FROM attempt a WHERE a.exec_id = e.exec_id AND (a.name = ?6 OR a.key = ?6)
                         LIMIT 2))
                END
-        FROM ({string.Join("\nUNION ALL\n", Statuses.Select(Newest))}) p
+        FROM (SELECT * FROM ({string.Join("\nUNION ALL\n", Statuses.Select(Newest))}) ORDER BY created_at DESC, exec_id DESC LIMIT ?2) p
         JOIN (SELECT x.*, CASE WHEN json_valid(x.metadata) THEN json_extract(x.metadata, '$.llm_usage_summary_v1') END AS summary FROM execution x) e
           ON e.exec_id = p.exec_id
-        ORDER BY p.created_at DESC, p.exec_id DESC LIMIT ?2
+        ORDER BY p.created_at DESC, p.exec_id DESC
         """);
 
     public Task<IReadOnlyList<CohortCandidate>?> ScanAsync(CohortScan scan, CancellationToken cancellationToken) =>
