@@ -76,7 +76,7 @@ internal sealed class PauseSoak(int cycles, int seed, int width, int steps)
 
     private async Task PauseAsync(IControlPlane controlPlane, List<Subject> subjects, int zombie, TimeSpan lease)
     {
-        World.Signal("STOP", zombie);
+        await World.StopAsync(zombie);
         var stoppedAt = TimeProvider.System.GetTimestamp();
         var write = controlPlane.Workers.RenewAsync(Nobody, []);
         if (await Task.WhenAny(write, Task.Delay(WritableWithin, TimeProvider.System)) != write)
@@ -87,39 +87,42 @@ internal sealed class PauseSoak(int cycles, int seed, int width, int steps)
             return;
         }
         _pauses++;
-        var (inFlight, before) = (new Dictionary<Subject, IReadOnlyList<int>>(), new Dictionary<Subject, IReadOnlyDictionary<int, int>>());
-        foreach (var subject in subjects)
+        var held = new Dictionary<Subject, IReadOnlyDictionary<int, int>>();
+        foreach (var subject in subjects.Where(subject => subject.Lines is { Count: > 0 } lines && lines[^1].Process == zombie && !subject.IsThrough))
         {
-            before[subject] = await subject.RecordedAsync(_world.Kitaru, _world.Problems);
-            inFlight[subject] = [.. subject.InFlight(zombie).Except(before[subject].Keys)];
+            held[subject] = await subject.RecordedAsync(_world.Kitaru, _world.Problems);
+            subject.WasStopped(zombie);
         }
-        var held = subjects.Where(subject => inFlight[subject].Count > 0).ToList();
         var isTakenOver = true;
         try
         {
-            await World.WaitAsync(() => held.TrueForAll(subject => subject.Lines.Any(line => line.Process != zombie && inFlight[subject].Contains(line.Step))), "somebody takes over", lease * 3);
+            await World.WaitAsync(() => held.Keys.All(subject => subject.Lines[^1].Process != zombie), "somebody takes over", lease * 3);
             _takeovers.Add(TimeProvider.System.GetElapsedTime(stoppedAt));
         }
         catch (TimeoutException)
         {
             isTakenOver = false;
-            _world.Problems.Add($"{string.Join(' ', held.Select(subject => subject.Id))}: not taken over within three leases");
+            _world.Problems.Add($"{string.Join(' ', held.Keys.Select(subject => subject.Id))}: not taken over within three leases");
         }
         var left = lease * 3 - TimeProvider.System.GetElapsedTime(stoppedAt);
         if (left > TimeSpan.Zero)
             await Task.Delay(left, TimeProvider.System);
         World.Signal("CONT", zombie);
-        if (!isTakenOver)
-            return;
-        await World.WaitAsync(() => held.TrueForAll(subject => subject.InFlight(zombie).Count == 0), "the stopped worker finishes its checkpoints");
-        foreach (var subject in held)
+        if (isTakenOver)
+            await CheckFencedAsync(held, zombie);
+    }
+
+    /// <summary>Nothing of what the stopped process did afterwards is recorded.</summary>
+    private async Task CheckFencedAsync(Dictionary<Subject, IReadOnlyDictionary<int, int>> held, int zombie)
+    {
+        await World.WaitAsync(() => held.Keys.All(subject => subject.InFlight(zombie).Count == 0), "the stopped worker finishes its checkpoints");
+        foreach (var (subject, before) in held)
         {
             await subject.Handle.WaitAsync(World.ProgressMax);
             var recorded = await subject.RecordedAsync(_world.Kitaru, _world.Problems);
-            foreach (var (step, process) in recorded.Where(record => record.Value == zombie && !before[subject].ContainsKey(record.Key)))
+            foreach (var (step, process) in recorded.Where(record => record.Value == zombie && !before.ContainsKey(record.Key)))
                 _world.Problems.Add($"{subject.Id}: step {step} was recorded by {process} after it had lost its lease");
-            foreach (var step in inFlight[subject])
-                _fenced += recorded.GetValueOrDefault(step) == zombie ? 0 : 1;
+            _fenced += subject.LateLines.Count(line => !line.IsBegin && recorded.GetValueOrDefault(line.Step) != zombie);
         }
     }
 

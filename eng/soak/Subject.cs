@@ -11,6 +11,7 @@ internal readonly record struct LedgerLine(int Step, bool IsBegin, int Process);
 internal sealed class Subject(ExecutionHandle handle, string ledger, int steps)
 {
     private readonly Dictionary<int, int> _seen = [];
+    private readonly List<(int Process, int From)> _stopped = [];
     private int _doneAtKill;
 
     public ExecutionHandle Handle => handle;
@@ -52,6 +53,13 @@ internal sealed class Subject(ExecutionHandle handle, string ledger, int steps)
         return [.. lines.Where(line => line.IsBegin).Select(line => line.Step).Except(lines.Where(line => !line.IsBegin).Select(line => line.Step))];
     }
 
+    /// <summary>What this process writes into the ledger from here on, it does without knowing that it was taken over.</summary>
+    public void WasStopped(int process) => _stopped.Add((process, Lines.Count));
+
+    /// <summary>Lines of a stopped process after it was stopped.</summary>
+    public IReadOnlyList<LedgerLine> LateLines =>
+        [.. Lines.Where((line, index) => _stopped.Exists(stop => stop.Process == line.Process && index >= stop.From))];
+
     public void WasKilled()
     {
         KillsWithoutProgress = HasProgressed ? 1 : KillsWithoutProgress + 1;
@@ -88,7 +96,11 @@ internal sealed class Subject(ExecutionHandle handle, string ledger, int steps)
     public async Task AccountAsync(KitaruClient kitaru, int repeatsMax, List<string> problems)
     {
         var lines = Lines;
-        var began = lines.Where(line => line.IsBegin).Select(line => line.Step).ToList();
+        var late = LateLines;
+        // Whoever stood still between two steps begins the next one before it learns what has happened; not a second one.
+        if (late.Count(line => line.IsBegin) > _stopped.Count)
+            problems.Add($"{handle.Id}: a stopped worker began {late.Count(line => line.IsBegin)} steps after it had been taken over");
+        var began = lines.Where(line => line.IsBegin && !late.Contains(line)).Select(line => line.Step).ToList();
         if (!began.Distinct().Order().SequenceEqual(Enumerable.Range(0, steps)))
             problems.Add($"{handle.Id}: steps are missing: {string.Join(' ', began)}");
         if (!began.SequenceEqual(began.Order()))

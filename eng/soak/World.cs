@@ -67,6 +67,13 @@ internal sealed class World(string root, string config) : IAsyncDisposable
         return process.ExitCode == 0;
     }
 
+    /// <summary>Stops a process and returns when every thread of it stands still: the signal takes its time on a busy machine.</summary>
+    public static Task StopAsync(int processId)
+    {
+        Signal("STOP", processId);
+        return WaitAsync(() => !Directory.Exists($"/proc/{processId}") || StatesOf(processId).All(state => state == 'T'), "the process stands still");
+    }
+
     public static bool Signal(string signal, int processId) => Do("kill", $"-{signal}", processId.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>Says what was wrong and leaves everything there, or removes it.</summary>
@@ -83,6 +90,21 @@ internal sealed class World(string root, string config) : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => Kitaru.DisposeAsync();
+
+    /// <summary>One letter for each thread, behind the name in brackets.</summary>
+    private static List<char> StatesOf(int processId)
+    {
+        try
+        {
+            return [.. Directory.EnumerateDirectories($"/proc/{processId}/task")
+                .Select(task => File.ReadAllText(Path.Combine(task, "stat"))).Select(text => text[text.LastIndexOf(')') + 2])];
+        }
+        catch (IOException)
+        {
+            // A thread has just ended.
+            return ['R'];
+        }
+    }
 
     private string FlowFile()
     {
