@@ -41,6 +41,6 @@ internal sealed class LocalArtifactFiles(string root)
     private static bool IsLeftover(FileInfo file) => file.Extension is Unfinished or Removed;
 
     private IEnumerable<FileInfo> All() => Directory.Exists(root)
-        ? new DirectoryInfo(root).EnumerateFiles("*", SearchOption.AllDirectories)
+        ? new DirectoryInfo(root).EnumerateFiles("*", Maintenance.Files.Below)
         : [];
 }

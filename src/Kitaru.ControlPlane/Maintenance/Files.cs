@@ -5,6 +5,9 @@ namespace Kitaru.ControlPlane.Maintenance;
 /// <summary>Looking at and removing files that others may be looking at and removing too.</summary>
 internal static class Files
 {
+    /// <summary>Everything below a folder, but nothing behind a link, and not what may not be read.</summary>
+    public static readonly EnumerationOptions Below = new() { RecurseSubdirectories = true, IgnoreInaccessible = true, AttributesToSkip = FileAttributes.ReparsePoint };
+
     /// <summary>A file's bytes; 0 when it has just gone.</summary>
     public static long SizeOf(FileInfo file)
     {
@@ -12,7 +15,7 @@ internal static class Files
         {
             return file.Length;
         }
-        catch (FileNotFoundException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             return 0;
         }
@@ -23,9 +26,9 @@ internal static class Files
     {
         try
         {
-            return folder.EnumerateFiles("*", SearchOption.AllDirectories).Sum(SizeOf);
+            return folder.EnumerateFiles("*", Below).Sum(SizeOf);
         }
-        catch (DirectoryNotFoundException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             return 0;
         }

@@ -4,7 +4,7 @@ namespace Kitaru.ControlPlane;
 
 /// <summary>
 /// Decides for every recorded call whether a replay reuses, overrides or runs it (runtime.md 6.1). What runs: the call it starts from,
-/// everything that followed directly on an overridden output, whatever followed on those, and what never finished. A pure function.
+/// everything that followed directly on an overridden output, whatever followed on those, what never finished, and what made the source fail. A pure function.
 /// </summary>
 internal sealed class ReplayPlanner
 {
@@ -33,6 +33,8 @@ internal sealed class ReplayPlanner
             foreach (var follower in _followers[key])
                 Add(follower, $"it follows on '{key}', whose output is overridden");
         }
+        foreach (var call in _calls.Where(call => call.EndedIt && !skipped.Contains(call.Key)))
+            Add(call, "its failure ended the execution");
         while (next.TryDequeue(out var call))
         {
             foreach (var follower in _followers[call.Key])
@@ -60,8 +62,8 @@ internal sealed class ReplayPlanner
         }
     }
 
-    /// <summary>Whether anything followed on the call.</summary>
-    public bool HasFollowers(string key) => _followers[key].Any();
+    /// <summary>Whether anything followed on the call; what has not finished may have.</summary>
+    public bool HasFollowers(string key) => _followers[key].Any() || _calls.Any(call => call.Seq is null);
 
     private static ReplayStep Step(RecordedCall call, ReplayAction action, string reason) => new(call.Key, call.Kind, call.CallId, call.Seq, action, reason);
 }

@@ -37,6 +37,9 @@ internal sealed class ReplaySelectors(ExecutionId source, IReadOnlyList<Recorded
             throw new KitaruUsageException($"{argument} is blank: expected a call's name or call id.", "The names are in checkpoints of kitaru_executions_get.");
         var candidates = among.ToList();
         var found = candidates.Where(call => call.Key == text || call.CallId.ToString().Equals(text, StringComparison.OrdinalIgnoreCase)).ToList();
+        // An explicit key of its own hides a checkpoint's name: that still means its only call.
+        if (found.Count == 0)
+            found = [.. candidates.Where(call => call.Name == text)];
         if (found is [var only])
             return only;
         if (found.Count > 1)

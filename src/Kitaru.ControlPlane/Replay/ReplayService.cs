@@ -12,6 +12,7 @@ internal sealed class ReplayService(IStore store, LargeValues values, IdFactory 
         ReplayRequest request, NewExecution execution, string by, CancellationToken cancellationToken = default)
     {
         execution = execution with { Tags = TagRules.Check(execution.Tags) };
+        ExecutionService.CheckKey(execution.IdempotencyKey);
         var (rows, plan, overridden) = await PrepareAsync(request, by, cancellationToken).ConfigureAwait(false);
         var saved = rows.Saved.ToLookup(artifact => artifact.ProducingCall, artifact => artifact.Id, StringComparer.Ordinal);
         var taken = new List<TakenOver>();
@@ -30,7 +31,23 @@ internal sealed class ReplayService(IStore store, LargeValues values, IdFactory 
         };
         var inserted = await store.Replays.InsertAsync(replay, new FlowId(ids.NewId()), plan, taken, cancellationToken).ConfigureAwait(false)
             ?? throw new KitaruStateException($"Execution {request.Source} changed while its replay was planned; nothing was started.", "Look at it with kitaru_executions_get and call again.");
+        if (inserted.Existing is { } existing)
+            await ThrowUnlessSameAsync(existing, plan, replay, cancellationToken).ConfigureAwait(false);
         return await executions.FindOrThrowAsync(inserted.Existing ?? replay.Id, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task ThrowUnlessSameAsync(ExecutionId existing, ReplayPlan wanted, NewExecution replay, CancellationToken cancellationToken)
+    {
+        var plan = await FindPlanAsync(existing, cancellationToken).ConfigureAwait(false);
+        var record = await executions.FindOrThrowAsync(existing, cancellationToken).ConfigureAwait(false);
+        var isSame = plan is not null && plan.Source == wanted.Source && plan.From == wanted.From && record.Inputs.Hash == replay.Inputs.Hash
+            && plan.Matched.Keys.ToHashSet(StringComparer.Ordinal).SetEquals(wanted.Matched.Keys);
+        if (!isSame)
+        {
+            throw new KitaruStateException(
+                $"The idempotency key '{Texts.Short(replay.IdempotencyKey ?? "")}' belongs to execution {existing}, which is not this replay; nothing was started.",
+                "Use a new key for a new replay, or repeat the first call unchanged to get its execution back.");
+        }
     }
 
     public Task<ReplayPlan?> FindPlanAsync(ExecutionId id, CancellationToken cancellationToken = default) =>

@@ -17,7 +17,7 @@ internal sealed class StageFolders(ConfigDirectory config)
     public const string New = ".new-";
     private const string Old = ".old-";
 
-    public IEnumerable<SnapshotId> Snapshots() => Folders().Where(folder => folder.Name[0] != '.').Select(folder => new SnapshotId(folder.Name));
+    public IEnumerable<SnapshotId> Snapshots() => Folders().Where(IsSnapshot).Select(folder => new SnapshotId(folder.Name));
 
     public IEnumerable<DirectoryInfo> WorkerFolders() => Folders().Where(folder => folder.Name.StartsWith(Worker, StringComparison.Ordinal));
 
@@ -64,15 +64,18 @@ internal sealed class StageFolders(ConfigDirectory config)
     {
         try
         {
-            return folder.EnumerateFiles("*", SearchOption.AllDirectories)
+            return folder.EnumerateFiles("*", Maintenance.Files.Below)
                 .Where(file => !StageLinks.IsLinked(file.FullName) || !file.FullName.Contains(Path.DirectorySeparatorChar + Run, StringComparison.Ordinal))
                 .Sum(Maintenance.Files.SizeOf);
         }
-        catch (DirectoryNotFoundException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             return 0;
         }
     }
+
+    /// <summary>Anything else, such as somebody's copy, is not Kitaru's to remove.</summary>
+    private static bool IsSnapshot(DirectoryInfo folder) => !folder.Name.Contains('.', StringComparison.Ordinal) && File.Exists(RecordOf(folder));
 
     private static string RecordOf(DirectoryInfo folder) => Path.Combine(folder.FullName, RecordName);
 

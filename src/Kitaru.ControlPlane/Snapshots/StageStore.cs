@@ -24,8 +24,9 @@ public sealed class StageStore(ConfigDirectory config, WorkerFiles worker, TimeP
         {
             return JsonSerializer.Deserialize<SnapshotRecord>(File.ReadAllBytes(Path.Combine(FolderOf(id), RecordName)));
         }
-        catch (Exception e) when (e is IOException or JsonException or UnauthorizedAccessException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or JsonException)
         {
+            // Any other error says nothing of whether it is there, and may pass.
             return null;
         }
     }
@@ -40,9 +41,13 @@ public sealed class StageStore(ConfigDirectory config, WorkerFiles worker, TimeP
         {
             File.SetLastWriteTimeUtc(Path.Combine(FolderOf(id), RecordName), time.GetUtcNow().UtcDateTime);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             return null;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            // Somebody else's file, which this user may read: nobody but its owner can remove it either.
         }
         return Find(id);
     }

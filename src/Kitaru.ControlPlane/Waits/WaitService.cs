@@ -55,7 +55,9 @@ internal sealed class WaitService(IStore store, LargeValues values, ExecutionSer
     }
 
     private async Task<WaitRecord> ReadAsync(WaitRecord wait, CancellationToken cancellationToken) =>
-        (await store.Waits.ListAsync(wait.ExecutionId, cancellationToken).ConfigureAwait(false)).First(other => other.Id == wait.Id);
+        // Gone: its execution failed and was opened again, which asks anew, or was deleted.
+        (await store.Waits.ListAsync(wait.ExecutionId, cancellationToken).ConfigureAwait(false)).FirstOrDefault(other => other.Id == wait.Id)
+        ?? throw WaitMessages.NotFound(await executions.FindOrThrowAsync(wait.ExecutionId, cancellationToken).ConfigureAwait(false), wait.Name);
 
     /// <summary>The same answer again changes nothing; another one comes too late.</summary>
     private async Task<WaitRecord> SameOrRefusedAsync(WaitRecord wait, JsonNode? answer, CancellationToken cancellationToken)

@@ -170,6 +170,9 @@ public sealed record Release(ExecutionStatus Status, string? Reason, DateTimeOff
 
     /// <summary>The execution's metadata when the flow body changed it.</summary>
     public JsonObject? ExecutionMetadata { get; init; }
+
+    /// <summary>Names of the waits the flow waits for; other waits do not count for where the execution then stands. Null for all.</summary>
+    public IReadOnlyList<string>? Waits { get; init; }
 }
 
 /// <summary>How an execution ended.</summary>
@@ -181,7 +184,11 @@ public sealed record Release(ExecutionStatus Status, string? Reason, DateTimeOff
 public sealed record Outcome(ExecutionStatus Status, string? Reason, StoredValue? Result, Failure? Failure, JsonObject? Metadata);
 
 /// <summary>What the flow asks for.</summary>
-public sealed record NewWait(string Name, string? Question, JsonObject? Schema, JsonObject? Metadata, DateTimeOffset EnteredAt);
+public sealed record NewWait(string Name, string? Question, JsonObject? Schema, JsonObject? Metadata, DateTimeOffset EnteredAt)
+{
+    /// <summary>A replay had taken over the answer to another question under this name: that is dropped, and this one is asked.</summary>
+    public bool ReplacesReused { get; init; }
+}
 
 /// <summary>
 /// What the holder of a lease writes. Every call throws <see cref="KitaruLeaseLostException"/> when the lease is lost,

@@ -10,6 +10,10 @@ internal static class Divergence
         "The flow's code must make the same calls in the same order as when it was recorded. Let it go on with the code it was recorded with "
         + "(kitaru_executions_retry), run it from the last call both agree on (kitaru_executions_replay), or run it anew with kitaru_executions_run.";
 
+    private static string NextStepOfReplay(ExecutionId original) =>
+        $"The replay ran other code than was recorded. Replay with the recorded code: kitaru_executions_replay(exec_id={original}, from_, code=recorded); or start from an earlier call; "
+        + "or run it anew with kitaru_executions_run.";
+
     /// <summary>Both sides of a call whose arguments changed.</summary>
     public static string Sides(JournalEntry recorded, StoredValue? now) => $"recorded {Show(recorded.Arguments)}, now {Show(now)}";
 
@@ -45,7 +49,7 @@ internal static class Divergence
             $"{Describe(recorded)} with the arguments {Show(recorded.Arguments)}", $"the same call with the arguments {Show(now)}");
 
     private static KitaruDivergenceException Error(ExecutionRecord execution, string what, string recorded, string present) =>
-        new($"Flow '{execution.FlowName}' diverged from its journal: {what}", execution.Id, NextStep)
+        new($"Flow '{execution.FlowName}' diverged from its journal: {what}", execution.Id, execution.OriginalId is { } original ? NextStepOfReplay(original) : NextStep)
         {
             Sides = new DivergenceSides(recorded, present, LastAgreed: null),
         };

@@ -18,7 +18,7 @@ internal sealed partial class FlowRun
         CheckpointDefinition definition, object?[] arguments, CancellationToken userToken, Func<CancellationToken, Task<T>> body, string? explicitKey = null)
     {
         CheckBodyThread($"checkpoint '{definition.Name}'");
-        if (_stopped)
+        if (HasStopped)
             return Refused<T>();
         var key = explicitKey is null ? _names.Next(definition.Name) : _names.Explicit(explicitKey);
         var (fingerprint, recordedArguments) = _arguments.Encode(definition.Parameters, arguments);
@@ -76,7 +76,7 @@ internal sealed partial class FlowRun
         catch (Exception exception) when (exception is not CheckpointFailedException)
         {
             // Without a committed outcome the body must not go on: the execution continues elsewhere from its journal.
-            Abandon(exception);
+            GiveUp(exception);
             RefuseTheBody();
             throw new OperationCanceledException("The execution left this worker.", exception, StopToken);
         }
@@ -160,10 +160,7 @@ internal sealed partial class FlowRun
         {
             return false;
         }
-        _replay.Run(key);
-        _recorded.Drop(key);
-        _log.Add("INFO", $"'{key}' runs again, though the replay's plan would reuse it: its arguments differ, {Divergence.Sides(recorded, arguments)}.", key, null);
-        return true;
+        return DropReused(key, $"its arguments differ, {Divergence.Sides(recorded, arguments)}");
     }
 
     private void CheckBodyThread(string what)

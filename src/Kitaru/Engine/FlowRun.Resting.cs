@@ -74,7 +74,7 @@ internal sealed partial class FlowRun
         var release = _openWaits.Count > 0
             ? new Release(ExecutionStatus.Waiting, WaitingFor(), runnableAt)
             : new Release(ExecutionStatus.Sleeping, SleepingUntil(runnableAt!.Value), runnableAt);
-        BeginRelease(release);
+        BeginRelease(release with { Waits = [.. _openWaits.Keys] });
     }
 
     private string WaitingFor() => "waiting for input on: " + string.Join(", ", _openWaits.Keys.Order(StringComparer.Ordinal));

@@ -16,40 +16,67 @@ internal sealed partial class FlowRun
     /// <param name="Parents">What it followed on.</param>
     private sealed record OpenWait(DateTimeOffset StayUntil, IReadOnlyList<string> Parents);
 
-    private sealed record OpenSleep(DateTimeOffset Due, IReadOnlyList<string> Parents);
+    /// <param name="Due">When it ends.</param>
+    /// <param name="Parents">What it followed on.</param>
+    /// <param name="ReplacesReused">A replay had taken over another sleep in its place.</param>
+    private sealed record OpenSleep(DateTimeOffset Due, IReadOnlyList<string> Parents, bool ReplacesReused);
 
     public Task<T> WaitAsync<T>(string? name, string? question, JsonObject? schema, TimeSpan timeout, JsonObject? metadata)
     {
         CheckBodyThread("wait");
-        if (_stopped)
+        if (HasStopped)
             return Refused<T>();
         var key = _names.Next(name ?? $"wait_condition:{_unnamedWaits++}");
         var parents = _lineage.Parents();
         var pending = new PendingCall<T>(key, JournalKind.Wait);
         _pending.Add(key, pending);
+        var replaces = DropOtherQuestion(key, question, schema);
         if (_recorded.Find(key) is { } recorded)
             _fault ??= Check(recorded, JournalKind.Wait, null, null);
-        else if (_claim.Waits.FirstOrDefault(wait => wait.Name == key) is { } known)
+        else if (!replaces && _claim.Waits.FirstOrDefault(wait => wait.Name == key) is { } known)
             WaitIsKnown(known, timeout, parents);
         else
-            _ = OpenWaitAsync(new NewWait(key, question, schema, metadata, Now), timeout, parents);
+            _ = OpenWaitAsync(new NewWait(key, question, schema, metadata, Now) { ReplacesReused = replaces }, timeout, parents);
         return pending.Task;
     }
 
     public Task SleepUntilAsync(DateTimeOffset due)
     {
         CheckBodyThread("sleep");
-        if (_stopped)
+        if (HasStopped)
             return Refused<NoValue>();
         var key = _names.Next("sleep");
         var parents = _lineage.Parents();
         var pending = new PendingCall<NoValue>(key, JournalKind.Sleep);
         _pending.Add(key, pending);
+        var replaces = DropOtherSleep(key, due);
         if (_recorded.Find(key) is { } recorded)
             _fault ??= Check(recorded, JournalKind.Sleep, null, null);
         else
-            _sleeps[key] = new OpenSleep(due, parents);
+            _sleeps[key] = new OpenSleep(due, parents, replaces);
         return pending.Task;
+    }
+
+    /// <summary>An answer that a replay took over holds for the question it was given to; another question is asked anew.</summary>
+    private bool DropOtherQuestion(string key, string? question, JsonObject? schema)
+    {
+        if (_replay is null || _recorded.Find(key) is not { OriginalCallId: not null, Kind: JournalKind.Wait })
+            return false;
+        var asked = _claim.Waits.FirstOrDefault(wait => wait.Name == key);
+        return (asked is null || asked.Question != question || !JsonNode.DeepEquals(asked.Schema, schema)) && DropReused(key, "its question differs");
+    }
+
+    /// <summary>A sleep that a replay took over has the length it had; another one is slept.</summary>
+    private bool DropOtherSleep(string key, DateTimeOffset due) =>
+        _replay is { IsStrict: false } && _recorded.Find(key) is { OriginalCallId: not null, Kind: JournalKind.Sleep } slept
+        && Math.Abs((slept.EndedAt - due).Ticks) >= TimeSpan.TicksPerMillisecond && DropReused(key, "it ends at another time");
+
+    private bool DropReused(string key, string why)
+    {
+        _replay!.Run(key);
+        _recorded.Drop(key);
+        _log.Add("INFO", $"'{key}' runs again, though the replay's plan would reuse it: {why}.", null, null);
+        return true;
     }
 
     private async Task OpenWaitAsync(NewWait wait, TimeSpan timeout, IReadOnlyList<string> parents)
@@ -155,6 +182,7 @@ internal sealed partial class FlowRun
                 Name = "sleep",
                 Status = JournalStatus.Completed,
                 Parents = sleep.Parents,
+                ReplacesReused = sleep.ReplacesReused,
                 StartedAt = sleep.Due,
                 EndedAt = sleep.Due,
             };

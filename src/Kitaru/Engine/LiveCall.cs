@@ -65,7 +65,7 @@ internal sealed class LiveCall<T>(
     public async Task<(JournalEntry Entry, object? Value)?> RunAttemptsAsync()
     {
         var earlier = Run.EarlierAttempts(Key);
-        var attempt = earlier.Count + 1;
+        var attempt = (earlier.Count == 0 ? 0 : earlier[^1].Attempt) + 1;
         // A whole-flow retry keeps the attempts of the calls it forgot, always one more than the retries: they start afresh.
         var failures = earlier.Count(record => !record.Interrupted) % (Definition.Retries + 1);
         if (earlier.Count > 0)

@@ -51,8 +51,6 @@ public sealed class MemoryReplayTests() : ReplaySuite(new MemoryUnderTest());
 
 public sealed class MemoryRetryTests() : RetrySuite(new MemoryUnderTest());
 
-public sealed class MemoryRandomStatisticsTests() : RandomStatisticsSuite(new MemoryUnderTest());
-
 public sealed class MemorySnapshotTests() : SnapshotSuite(new MemoryUnderTest());
 
 public sealed class MemoryStatisticsTests() : StatisticsSuite(new MemoryUnderTest());

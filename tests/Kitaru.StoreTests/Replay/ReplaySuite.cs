@@ -106,6 +106,79 @@ public abstract class ReplaySuite : StoreSuite
     }
 
     [Fact]
+    public async Task Create_OutcomeInPlaceOfOneTakenOver_ReplacesWhatWasSavedInIt()
+    {
+        var source = await SourceAsync();
+        var claim = await ClaimAsync((await CreateAsync(Request(source, "draft"))).Id);
+        var saved = new NewArtifact(new ArtifactId(NewId()), "notes", "context", Json("[2]"), []);
+
+        await Plane.Journal.AppendAsync(claim.Lease, Entry(10, "fetch", "2") with { ReplacesReused = true, Artifacts = [saved] });
+
+        (await Plane.Executions.GetAsync(claim.Execution.Id)).Artifacts.Where(artifact => artifact.Name == "notes").ShouldHaveSingleItem().Id.ShouldBe(saved.Id);
+    }
+
+    [Fact]
+    public async Task Create_AttemptsInPlaceOfOneTakenOver_AreSeenByTheNextOwner()
+    {
+        var source = await SourceAsync();
+        var claim = await ClaimAsync((await CreateAsync(Request(source, "draft"))).Id);
+        await Plane.Journal.AppendAttemptAsync(claim.Lease, new AttemptRecord("side", "side", 1, false, Time.Now, Time.Now, Boom, null));
+        await Plane.Journal.AnnounceAsync(claim.Lease, [new RunningCall("side", "side", null, 2, Time.Now)]);
+        await ReleaseAsync(claim.Lease, ExecutionStatus.Queued);
+
+        var attempts = (await ClaimAsync(claim.Execution.Id)).Attempts;
+
+        attempts.Select(attempt => (attempt.Attempt, attempt.Interrupted)).ShouldBe([(1, false), (2, true)]);
+    }
+
+    [Fact]
+    public async Task OpenWait_InPlaceOfAnAnswerTakenOver_AsksAgain()
+    {
+        var lease = await HeldAsync();
+        await OpenWaitAsync(lease, "approve");
+        await Plane.Waits.AnswerAsync(lease.ExecutionId, "approve", true, "me");
+        await Plane.Journal.AppendAsync(lease, Entry(1, "approve", "true") with { Kind = JournalKind.Wait });
+        await Plane.Journal.AppendAsync(lease, Entry(2, "publish") with { Parents = ["approve"] });
+        await FinishAsync(lease);
+        var claim = await ClaimAsync((await CreateAsync(Request(lease.ExecutionId, "publish"))).Id);
+
+        var asked = await Plane.Journal.OpenWaitAsync(claim.Lease, new NewWait("approve", "Really?", null, null, Time.Now) { ReplacesReused = true });
+
+        (asked.Status, asked.Question).ShouldBe((WaitStatus.Pending, "Really?"));
+        await ReleaseAsync(claim.Lease, ExecutionStatus.Waiting);
+        await Plane.Waits.AnswerAsync(claim.Execution.Id, "approve", false, "me");
+        var again = await ClaimAsync(claim.Execution.Id);
+        again.Journal.ShouldBeEmpty();
+        TextOf(again.Waits.ShouldHaveSingleItem().Answer).ShouldBe("false");
+    }
+
+    [Fact]
+    public async Task Plan_CallThatMadeTheSourceFail_RunsAgainUnlessSkipped()
+    {
+        var lease = await HeldAsync();
+        await Plane.Journal.AppendAsync(lease, Entry(1, "good"));
+        await Plane.Journal.AppendAsync(lease, FailedEntry(2, "bad"));
+        await FinishAsync(lease, ExecutionStatus.Failed);
+
+        var plan = await Plane.Replays.PlanAsync(Request(lease.ExecutionId, "good"));
+        plan.Steps.Single(step => step.Key == "bad").ShouldSatisfyAllConditions(
+            step => step.Action.ShouldBe(ReplayAction.Run), step => step.Reason.ShouldBe("its failure ended the execution"));
+
+        var skipping = await Plane.Replays.PlanAsync(Request(lease.ExecutionId, "good") with { Skip = ["bad"] });
+        skipping.Steps.Single(step => step.Key == "bad").Action.ShouldBe(ReplayAction.Reused);
+    }
+
+    [Fact]
+    public async Task Create_KeyOfSomethingElse_IsRefused()
+    {
+        var source = await SourceAsync();
+        await Plane.Executions.CreateAsync(New(key: "taken"));
+        (await Should.ThrowAsync<KitaruStateException>(() => CreateAsync(Request(source, "draft"), key: "taken"))).Message.ShouldContain("'taken'");
+        await CreateAsync(Request(source, "draft"), key: "mine");
+        await Should.ThrowAsync<KitaruStateException>(() => CreateAsync(Request(source, "polish"), key: "mine"));
+    }
+
+    [Fact]
     public async Task Create_ReplayOfAReplay_KeepsTheRootAndItsClock()
     {
         var source = await SourceAsync();

@@ -328,6 +328,19 @@ public abstract class WaitSuite : StoreSuite
     }
 
     [Fact]
+    public async Task Release_AnswerTheFlowDoesNotWaitFor_DoesNotWakeIt()
+    {
+        var lease = await HeldAsync();
+        await OpenWaitAsync(lease, "phantom");
+        await Plane.Waits.AnswerAsync(lease.ExecutionId, "phantom", true, "me");
+
+        await Plane.Journal.ReleaseAsync(lease, new Release(ExecutionStatus.Sleeping, null, Time.Now.AddHours(1)) { Waits = [] });
+
+        var record = await FindAsync(lease.ExecutionId);
+        (record.Status, record.RunnableAt).ShouldBe((ExecutionStatus.Sleeping, Time.Now.AddHours(1)));
+    }
+
+    [Fact]
     public async Task Release_WaitingUntilATime_WakesByEither()
     {
         var lease = await HeldAsync();

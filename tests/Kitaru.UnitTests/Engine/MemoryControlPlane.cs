@@ -61,7 +61,8 @@ internal sealed class MemoryControlPlane : IControlPlane, IJournal, ILogs, IArti
     public void TakeOver(MemoryControlPlane source, string from, IReadOnlyDictionary<string, string> outputs, params string[] inputs)
     {
         var id = source.Execution.Id;
-        var calls = source._journal.OrderBy(entry => entry.Seq).Select(entry => new RecordedCall(
+        var recorded = DeliveredOrder.Of([.. source._journal.OrderBy(entry => entry.Seq)], source._plan);
+        var calls = recorded.Select(entry => new RecordedCall(
             entry.Key, entry.Name, entry.Kind, new CallId(IdFactory.Derive(id, entry.Key)), entry.Seq, entry.Parents, entry.Value is not null)).ToList();
         _plan = new ReplayPlan
         {
@@ -69,13 +70,15 @@ internal sealed class MemoryControlPlane : IControlPlane, IJournal, ILogs, IArti
             From = from,
             Steps = new ReplayPlanner(calls).Plan(from, outputs.Keys.ToHashSet(), new HashSet<string>()),
             FlowInputs = inputs,
-            Root = id,
-            ClockStart = source.Execution.StartedAt!.Value,
-            IsStrict = inputs.Length == 0,
+            Root = source._plan?.Root ?? id,
+            ClockStart = source._plan?.ClockStart ?? source.Execution.StartedAt!.Value,
+            IsStrict = inputs.Length == 0 && source._plan is null,
         };
         Execution = Execution with { Id = new ExecutionId(Guid.CreateVersion7()), OriginalId = id, Seed = source.Execution.Seed };
         foreach (var step in _plan.Steps.Where(step => step.Action != ReplayAction.Run))
         {
+            if (source._waits.TryGetValue(step.Key, out var wait))
+                _waits[step.Key] = wait;
             var entry = source._journal.Single(entry => entry.Key == step.Key) with { OriginalCallId = step.CallId };
             _journal.Add(outputs.TryGetValue(step.Key, out var json)
                 ? entry with { Value = StoredValue.Of(entry.Value!.MediaType, entry.Value.TypeName, System.Text.Encoding.UTF8.GetBytes(json)) }
@@ -149,6 +152,11 @@ internal sealed class MemoryControlPlane : IControlPlane, IJournal, ILogs, IArti
     {
         if (lease.Epoch != _epoch)
             return Task.FromException<WaitRecord>(new KitaruLeaseLostException(lease.ExecutionId));
+        if (wait.ReplacesReused)
+        {
+            _waits.Remove(wait.Name);
+            _journal.RemoveAll(entry => entry.Key == wait.Name && entry.OriginalCallId is not null);
+        }
         _waits.TryAdd(wait.Name, new WaitRecord
         {
             Id = new WaitId(IdFactory.Derive(lease.ExecutionId, "wait:" + wait.Name)),

@@ -57,6 +57,63 @@ public class ReplayTests
     }
 
     [Fact]
+    public void ReplayOfAReplay_SeesTheOrderTheFirstOneSaw()
+    {
+        for (var seed = 1; seed <= 100; seed++)
+        {
+            async Task<object?> Body()
+            {
+                var runners = new[] { Step("one", ""), Step("two", "") };
+                var winner = await Task.WhenAny(runners);
+                _seen.Add(await winner);
+                await Task.WhenAll(runners);
+                return await Step("last", await winner);
+            }
+            var source = Run(Body, seed);
+            var winner = _seen.ShouldHaveSingleItem();
+            var first = Replay(source, Body, winner == "one()" ? "one" : "two", seed: seed + 1000);
+            Replay(first, Body, "last", seed: seed + 2000);
+            _seen.ShouldBe([winner], $"seed {seed}");
+        }
+    }
+
+    [Fact]
+    public void OtherQuestion_IsAskedAgain_ThoughNothingItFollowedOnRuns()
+    {
+        async Task<object?> Body()
+        {
+            var shared = "";
+            async Task Left() => await Step("left_end", shared = await Step("left", ""));
+            async Task Right()
+            {
+                await Step("right", "");
+                await Step("right_end", "");
+                _seen.Add($"{shared} {await Flow.WaitAsync<string>("approve", question: $"Pay {shared}?")}");
+            }
+            await Task.WhenAll(Left(), Right());
+            return null;
+        }
+        EngineBench source;
+        var seed = 0;
+        do
+        {
+            (_current = new EngineBench(Body, ++seed)).Go();
+            source = _current;
+        }
+        while (Position(source, "left") > Position(source, "right"));
+        Answer(source, "approve", "\"yes\"");
+        source.Store.Outcome!.Status.ShouldBe(ExecutionStatus.Completed);
+
+        var replay = Replay(source, Body, "left_end", outputs: new() { ["left"] = "a million" }, ends: false);
+        if (replay.Store.Plan.Steps.Single(step => step.Key == "approve").Action == ReplayAction.Reused)
+            replay.Store.Lines.ShouldContain(line => line.Message.Contains("its question differs"));
+        _seen.ShouldBeEmpty();
+        replay.Store.WaitRecords.Single().Question.ShouldBe("Pay a million?");
+        Answer(replay, "approve", "\"no\"");
+        _seen.ShouldBe(["a million no"]);
+    }
+
+    [Fact]
     public void WaitBeforeTheStart_KeepsItsAnswer_LaterOneAsksAgain()
     {
         async Task<object?> Body()
@@ -74,7 +131,7 @@ public class ReplayTests
 
         var replay = Replay(source, Body, "second", ends: false);
         _seen.ShouldBe(["yes"]);
-        replay.Store.WaitRecords.ShouldHaveSingleItem().Name.ShouldBe("late");
+        replay.Store.WaitRecords.Single(wait => wait.Status == WaitStatus.Pending).Name.ShouldBe("late");
         Answer(replay, "late", "\"perhaps\"");
         _seen.ShouldBe(["yes", "perhaps"]);
         replay.Store.Outcome!.Status.ShouldBe(ExecutionStatus.Completed);

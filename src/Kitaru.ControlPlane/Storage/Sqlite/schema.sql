@@ -326,3 +326,5 @@ CREATE INDEX journal_large_value ON journal (value_hash, exec_id) WHERE value IS
 CREATE INDEX wait_large_answer ON wait (answer_hash, exec_id) WHERE answer IS NULL AND answer_hash IS NOT NULL;
 
 CREATE INDEX artifact_large_value ON artifact (value_hash, exec_id) WHERE value IS NULL;
+
+CREATE INDEX execution_code_before ON execution (code_before) WHERE code_before IS NOT NULL;

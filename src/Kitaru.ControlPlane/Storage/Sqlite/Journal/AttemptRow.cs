@@ -22,7 +22,7 @@ internal static class AttemptRow
     private static readonly Sql ListOpenSql = new(
         $"""
         SELECT {Columns} FROM attempt a WHERE exec_id = ?1
-        AND NOT EXISTS (SELECT 1 FROM journal j WHERE j.call_id = a.call_id)
+        AND NOT EXISTS (SELECT 1 FROM journal j WHERE j.call_id = a.call_id AND j.original_call_id IS NULL)
         ORDER BY started_at, key, attempt
         """);
 
@@ -36,6 +36,13 @@ internal static class AttemptRow
         """);
 
     private static readonly Sql DropSql = new("DELETE FROM journal WHERE call_id = ?1 AND status = 'failed'");
+
+    /// <summary>What it saved before it failed: attempts have no artifacts, and the next one saves its own.</summary>
+    private static readonly Sql DropArtifactsSql = new(
+        """
+        DELETE FROM artifact WHERE exec_id = ?1 AND call_key = ?2
+        AND EXISTS (SELECT 1 FROM journal WHERE call_id = ?3 AND status = 'failed')
+        """);
 
     public static bool AppendIfHeld(Connection connection, Lease lease, AttemptRecord attempt, string? failure, string? metadata)
     {
@@ -68,6 +75,8 @@ internal static class AttemptRow
             var callId = IdFactory.Derive(id, key);
             using (var copy = connection.Use(ForgetSql))
                 copy.Bind(callId).Run();
+            using (var artifacts = connection.Use(DropArtifactsSql))
+                artifacts.Bind(id.Value).Bind(key).Bind(callId).Run();
             using var drop = connection.Use(DropSql);
             drop.Bind(callId).Run();
         }

@@ -24,6 +24,12 @@ internal sealed class JournalRow
         AND EXISTS (SELECT 1 FROM execution WHERE exec_id = ?1 AND owner = ?2 AND epoch = ?3)
         """);
 
+    private static readonly Sql DropReusedArtifactsSql = new(
+        """
+        DELETE FROM artifact WHERE exec_id = ?1 AND call_key = ?4
+        AND EXISTS (SELECT 1 FROM execution WHERE exec_id = ?1 AND owner = ?2 AND epoch = ?3)
+        """);
+
     private readonly JournalEntry _entry;
     private readonly Guid _callId;
     private readonly string? _parents;
@@ -44,10 +50,7 @@ internal sealed class JournalRow
     public bool AppendIfHeld(Connection connection, Lease lease)
     {
         if (_entry.ReplacesReused)
-        {
-            using var drop = connection.Use(DropReusedSql);
-            drop.Bind(lease).Bind(_callId).Run();
-        }
+            DropReused(connection, lease, _entry.Key);
         using var statement = connection.Use(AppendSql);
         statement.Bind(lease).Bind(_entry.Seq).Bind(StoredWords.Of(_entry.Kind)).Bind(StoredWords.Of(_entry.Status)).Bind(_callId)
             .Bind(_entry.Key).Bind(_entry.Name).Bind(_entry.Type).Bind(_entry.Attempt).Bind(_entry.StartedAt).Bind(_entry.EndedAt)
@@ -63,6 +66,15 @@ internal sealed class JournalRow
                 "Give the execution up and go on from its journal after a new claim.",
                 error);
         }
+    }
+
+    /// <summary>Removes a record that a replay took over, with what was saved in it, so that its call can be recorded.</summary>
+    public static void DropReused(Connection connection, Lease lease, string key)
+    {
+        using (var artifacts = connection.Use(DropReusedArtifactsSql))
+            artifacts.Bind(lease).Bind(key).Run();
+        using var drop = connection.Use(DropReusedSql);
+        drop.Bind(lease).Bind(IdFactory.Derive(lease.ExecutionId, key)).Run();
     }
 
     public static IReadOnlyList<JournalEntry> List(Connection connection, ExecutionId id, bool withBytes)

@@ -19,13 +19,13 @@ internal static class ReleaseRow
 
     private static readonly Failure LetGo = new("Its worker let the execution go while this attempt was running.", null, null, FailureOrigin.Runtime);
 
-    public static bool ReleaseIfHeld(Connection connection, Lease lease, Release release, string? metadata, DateTimeOffset now)
+    public static bool ReleaseIfHeld(Connection connection, Lease lease, Release release, string? metadata, string? waits, DateTimeOffset now)
     {
         if (!LeaseCheck.IsHeld(connection, lease))
             return false;
         AttemptRow.Forget(connection, lease.ExecutionId, release.Forget);
         RunningCallRow.Interrupt(connection, lease.ExecutionId, LetGo, now);
-        var (status, reason, runnableAt) = WhereItStands(release, WaitRow.Tally(connection, lease.ExecutionId), now);
+        var (status, reason, runnableAt) = WhereItStands(release, WaitRow.Tally(connection, lease.ExecutionId, waits), now);
         RunnerLine.Add(connection, lease.ExecutionId, "INFO", $"Let go by worker {lease.Owner}: {reason ?? StoredWords.Of(status)}.", now);
         using var statement = connection.Use(ReleaseSql);
         return statement.Bind(lease).Bind(StoredWords.Of(status)).Bind(reason).Bind(runnableAt).Bind(release.RetriesUsed).Bind(metadata).Run() == 1;

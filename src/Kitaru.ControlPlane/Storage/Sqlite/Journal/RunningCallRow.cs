@@ -16,7 +16,7 @@ internal static class RunningCallRow
     private static readonly Sql ListSql = new(
         """
         SELECT key, name, type, attempt, started_at FROM running_call r WHERE exec_id = ?1
-        AND NOT EXISTS (SELECT 1 FROM journal j WHERE j.call_id = r.call_id)
+        AND NOT EXISTS (SELECT 1 FROM journal j WHERE j.call_id = r.call_id AND j.original_call_id IS NULL)
         ORDER BY started_at, key
         """);
 
@@ -25,7 +25,7 @@ internal static class RunningCallRow
         INSERT INTO attempt (exec_id, call_id, attempt, key, name, interrupted, started_at, ended_at, failure, metadata)
         SELECT exec_id, call_id, attempt, key, name, 1, started_at, ?2, ?3, NULL
         FROM running_call r WHERE exec_id = ?1
-        AND NOT EXISTS (SELECT 1 FROM journal j WHERE j.call_id = r.call_id)
+        AND NOT EXISTS (SELECT 1 FROM journal j WHERE j.call_id = r.call_id AND j.original_call_id IS NULL)
         ON CONFLICT DO NOTHING
         """);
 

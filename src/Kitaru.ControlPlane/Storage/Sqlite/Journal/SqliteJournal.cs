@@ -27,7 +27,17 @@ internal sealed class SqliteJournal(SqliteSession session) : IJournalStore
         var schema = StoredJson.OfObject(wait.Schema);
         var metadata = StoredJson.OfObject(wait.Metadata);
         return session.WriteAndNotifyAsync(
-            connection => LeaseCheck.IsHeld(connection, lease) ? WaitRow.Open(connection, lease.ExecutionId, newId, wait, schema, metadata) : null,
+            connection =>
+            {
+                if (!LeaseCheck.IsHeld(connection, lease))
+                    return null;
+                if (wait.ReplacesReused)
+                {
+                    WaitRow.DropConsumed(connection, lease.ExecutionId, wait.Name);
+                    JournalRow.DropReused(connection, lease, wait.Name);
+                }
+                return WaitRow.Open(connection, lease.ExecutionId, newId, wait, schema, metadata);
+            },
             cancellationToken);
     }
 
@@ -45,8 +55,9 @@ internal sealed class SqliteJournal(SqliteSession session) : IJournalStore
     public Task<bool> ReleaseAsync(Lease lease, Release release, CancellationToken cancellationToken)
     {
         var metadata = StoredJson.OfObject(release.ExecutionMetadata);
+        var waits = release.Waits is { } names ? StoredJson.OfList(names) ?? "[]" : null;
         return session.WriteAndNotifyAsync(
-            connection => ReleaseRow.ReleaseIfHeld(connection, lease, release, metadata, session.Now), cancellationToken);
+            connection => ReleaseRow.ReleaseIfHeld(connection, lease, release, metadata, waits, session.Now), cancellationToken);
     }
 
     public Task<bool> FinishAsync(Lease lease, Outcome outcome, CancellationToken cancellationToken)

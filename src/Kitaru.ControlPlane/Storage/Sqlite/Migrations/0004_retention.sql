@@ -10,3 +10,6 @@ CREATE INDEX execution_large_result ON execution (result_hash) WHERE result IS N
 CREATE INDEX journal_large_value ON journal (value_hash, exec_id) WHERE value IS NULL AND value_hash IS NOT NULL;
 CREATE INDEX wait_large_answer ON wait (answer_hash, exec_id) WHERE answer IS NULL AND answer_hash IS NOT NULL;
 CREATE INDEX artifact_large_value ON artifact (value_hash, exec_id) WHERE value IS NULL;
+
+-- A retry with present code may be taken back: the code before it is needed as long.
+CREATE INDEX execution_code_before ON execution (code_before) WHERE code_before IS NOT NULL;

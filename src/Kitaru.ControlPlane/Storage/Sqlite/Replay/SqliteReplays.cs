@@ -14,7 +14,7 @@ internal sealed class SqliteReplays(SqliteSession session) : IReplayStore
             connection =>
             {
                 // Read first: in a transaction that others share, what was written cannot be taken back.
-                if (!copies.TrueForAll(copy => copy.Exists(connection)))
+                if (ExecutionRow.Find(connection, plan.Source) is null || !copies.TrueForAll(copy => copy.Exists(connection)))
                     return null;
                 var inserted = insert.Run(connection, session.Now);
                 if (inserted.Existing is not null)

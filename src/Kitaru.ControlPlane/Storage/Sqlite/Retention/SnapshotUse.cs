@@ -13,11 +13,15 @@ internal static class SnapshotUse
             UNION ALL
             SELECT (SELECT min(snapshot_id) FROM execution WHERE snapshot_id > used.id) FROM used WHERE used.id IS NOT NULL)
         SELECT id FROM used WHERE id IS NOT NULL
+        UNION SELECT code_before FROM execution WHERE code_before IS NOT NULL
         UNION SELECT snapshot_id FROM worker
         """);
 
     private static readonly Sql IsUsedSql = new(
-        "SELECT EXISTS (SELECT 1 FROM execution WHERE snapshot_id = ?1) OR EXISTS (SELECT 1 FROM worker WHERE snapshot_id = ?1)");
+        """
+        SELECT EXISTS (SELECT 1 FROM execution WHERE snapshot_id = ?1) OR EXISTS (SELECT 1 FROM worker WHERE snapshot_id = ?1)
+            OR EXISTS (SELECT 1 FROM execution WHERE code_before = ?1 AND code_before IS NOT NULL)
+        """);
 
     private static readonly Sql ForgetSql = new("DELETE FROM snapshot WHERE snapshot_id = ?1");
 

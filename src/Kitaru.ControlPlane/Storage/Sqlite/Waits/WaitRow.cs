@@ -52,8 +52,10 @@ internal static class WaitRow
     private static readonly Sql TallySql = new(
         """
         SELECT count(*) FILTER (WHERE status = 'pending'), count(*) FILTER (WHERE consumed = 0 AND status IN ('answered', 'aborted'))
-        FROM wait WHERE exec_id = ?1
+        FROM wait WHERE exec_id = ?1 AND (?2 IS NULL OR name IN (SELECT w.value FROM json_each(?2) w))
         """);
+
+    private static readonly Sql DropConsumedSql = new("DELETE FROM wait WHERE exec_id = ?1 AND name = ?2 AND consumed = 1");
 
     public static IReadOnlyList<WaitRecord> List(Connection connection, ExecutionId id) => List(connection, ListSql, id);
 
@@ -90,10 +92,20 @@ internal static class WaitRow
         statement.Bind(id.Value).Bind(now).Run();
     }
 
-    public static WaitTally Tally(Connection connection, ExecutionId id)
+    /// <summary>A wait the flow has seen the answer of.</summary>
+    public static void DropConsumed(Connection connection, ExecutionId id, string name)
+    {
+        using var statement = connection.Use(DropConsumedSql);
+        statement.Bind(id.Value).Bind(name).Run();
+    }
+
+    /// <param name="connection">The connection.</param>
+    /// <param name="id">Whose.</param>
+    /// <param name="names">Only these, a JSON array; null for all.</param>
+    public static WaitTally Tally(Connection connection, ExecutionId id, string? names)
     {
         using var statement = connection.Use(TallySql);
-        statement.Bind(id.Value).Step();
+        statement.Bind(id.Value).Bind(names).Step();
         return new WaitTally(statement.Int32(), statement.Int32());
     }
 
