@@ -23,7 +23,7 @@ internal sealed class SnapshotSweep(IRetentionStore store, IWorkerStore workers,
     public async Task<FilesSize> MeasureAsync(CancellationToken cancellationToken)
     {
         var spare = await FindSpareAsync(cancellationToken).ConfigureAwait(false);
-        var folders = spare.Snapshots.Select(_folders.Of).Concat(spare.Folders).ToList();
+        var folders = spare.Snapshots.Select(_folders.Of).Concat(spare.Folders.Select(one => one.Folder)).ToList();
         return new FilesSize(_folders.Snapshots().Count(), _folders.SizeBytes(), folders.Count, folders.Sum(StageFolders.SizeBytes));
     }
 
@@ -32,8 +32,12 @@ internal sealed class SnapshotSweep(IRetentionStore store, IWorkerStore workers,
         _folders.PutBack(Now - Grace);
         var spare = await FindSpareAsync(cancellationToken).ConfigureAwait(false);
         var removed = new Removed();
-        foreach (var folder in spare.Folders)
-            removed += Remove(folder);
+        foreach (var (folder, usedBefore) in spare.Folders)
+        {
+            // Listed a while ago: a worker may be starting in it by now.
+            if (_folders.TakeAway(folder, usedBefore) is { } unused)
+                removed += Remove(unused);
+        }
         foreach (var id in spare.Snapshots)
         {
             DirectoryInfo? away = null;
@@ -44,21 +48,23 @@ internal sealed class SnapshotSweep(IRetentionStore store, IWorkerStore workers,
         return removed;
     }
 
-    private async Task<(IReadOnlyList<SnapshotId> Snapshots, IReadOnlyList<DirectoryInfo> Folders)> FindSpareAsync(CancellationToken cancellationToken)
+    private async Task<(IReadOnlyList<SnapshotId> Snapshots, IReadOnlyList<(DirectoryInfo Folder, DateTime UsedBefore)> Folders)> FindSpareAsync(CancellationToken cancellationToken)
     {
         var used = await store.FindUsedSnapshotsAsync(cancellationToken).ConfigureAwait(false);
         var running = (await workers.ListAsync(cancellationToken).ConfigureAwait(false)).Select(worker => worker.Worker.Snapshot).ToHashSet();
         var newest = new BuildRecords(config.Builds).Newest();
-        var (spare, folders) = (new List<SnapshotId>(), new List<DirectoryInfo>());
+        var (spare, folders) = (new List<SnapshotId>(), new List<(DirectoryInfo, DateTime)>());
+        void Older(IEnumerable<DirectoryInfo> among, DateTime usedBefore) =>
+            folders.AddRange(among.Where(folder => folder.LastWriteTimeUtc < usedBefore).Select(folder => (folder, usedBefore)));
         foreach (var id in _folders.Snapshots())
         {
             if (!used.Contains(id) && !newest.Contains(id) && _folders.UsedAt(id) < Now - Grace)
                 spare.Add(id);
             else if (!running.Contains(id))
-                folders.AddRange(_folders.RunFolders(id).Where(folder => folder.LastWriteTimeUtc < Now - RunFolderMax));
+                Older(_folders.RunFolders(id), Now - RunFolderMax);
         }
-        folders.AddRange(_folders.WorkerFolders().Where(folder => folder.LastWriteTimeUtc < Now - RunFolderMax));
-        folders.AddRange(_folders.Unfinished().Where(folder => folder.LastWriteTimeUtc < Now - Grace));
+        Older(_folders.WorkerFolders(), Now - RunFolderMax);
+        Older(_folders.Unfinished(), Now - Grace);
         return (spare, folders);
     }
 

@@ -47,6 +47,22 @@ internal sealed class StageFolders(ConfigDirectory config)
         return null;
     }
 
+    /// <summary>The same for a folder that workers ran in, or of a worker's files: each use renews its time.</summary>
+    public DirectoryInfo? TakeAway(DirectoryInfo folder, DateTime usedBefore)
+    {
+        folder.Refresh();
+        if (!folder.Exists || folder.LastWriteTimeUtc >= usedBefore || folder.Name.StartsWith(Old, StringComparison.Ordinal))
+            return folder.Exists && folder.LastWriteTimeUtc < usedBefore ? folder : null;
+        var away = new DirectoryInfo(Path.Combine(config.Snapshots, $"{Old}{folder.Parent!.Name}-{folder.Name}"));
+        if (!TryMove(folder.FullName, away.FullName))
+            return null;
+        away.Refresh();
+        if (away.LastWriteTimeUtc < usedBefore)
+            return away;
+        TryMove(away.FullName, folder.FullName);
+        return null;
+    }
+
     /// <summary>What a sweep that died had taken out of sight and somebody has used meanwhile.</summary>
     public void PutBack(DateTime usedBefore)
     {

@@ -67,9 +67,13 @@ internal sealed partial class FlowRun
             BeginFinish(new Outcome(ExecutionStatus.Cancelled, aborted.Message, null, null, CurrentMetadata()));
             return;
         }
-        var failure = exception is KitaruBackendException
-            ? Failures.From(exception, FailureOrigin.Backend)
-            : Failures.From(exception);
+        var failure = Failures.From(exception, exception switch
+        {
+            KitaruBackendException => FailureOrigin.Backend,
+            // A record that cannot be read or written: not the user's fault.
+            KitaruRuntimeException and not KitaruExecutionException => FailureOrigin.Runtime,
+            _ => FailureOrigin.UserCode,
+        });
         if (failure.Divergence is { } sides)
             failure = failure with { Divergence = sides with { LastAgreed = _lastSeen } };
         if (failure.Origin == FailureOrigin.UserCode && Execution.RetriesUsed < Execution.Retries)
