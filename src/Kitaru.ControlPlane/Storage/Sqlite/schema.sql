@@ -311,6 +311,8 @@ BEGIN
     WHERE tag IN (SELECT t.value FROM json_each(new.tags) t) AND created_at = new.created_at AND exec_id = new.exec_id;
 END;
 
+CREATE INDEX execution_by_stack ON execution (stack_name, status, created_at, exec_id);
+
 CREATE INDEX execution_by_end ON execution (ended_at, status, flow_id) WHERE ended_at IS NOT NULL;
 
 CREATE INDEX execution_by_snapshot ON execution (snapshot_id);

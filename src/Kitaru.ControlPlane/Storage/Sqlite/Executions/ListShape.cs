@@ -62,7 +62,7 @@ internal readonly record struct ListShape(string Statuses, bool Flow, bool Stack
         }
         else
         {
-            var index = Flow ? "execution_by_flow" : "execution_by_status";
+            var index = Flow ? "execution_by_flow" : Stack ? "execution_by_stack" : "execution_by_status";
             foreach (var status in Statuses.Length == 0 ? AllStatuses : Statuses.Split(','))
                 yield return $"{rows} execution w INDEXED BY {index} WHERE {All(flow, $"w.status = '{status}'", stack, range)}";
         }

@@ -69,3 +69,6 @@ BEGIN
     UPDATE execution_tag SET status = new.status
     WHERE tag IN (SELECT t.value FROM json_each(new.tags) t) AND created_at = new.created_at AND exec_id = new.exec_id;
 END;
+
+-- Counting what is on one stack since some day looks at that stack's executions only.
+CREATE INDEX execution_by_stack ON execution (stack_name, status, created_at, exec_id);
