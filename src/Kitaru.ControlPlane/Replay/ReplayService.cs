@@ -85,6 +85,7 @@ internal sealed class ReplayService(IStore store, LargeValues values, IdFactory 
             From = from.Key,
             Steps = planner.Plan(from.Key, overridden.Keys, skipped),
             FlowInputs = [.. (request.FlowInputs ?? []).Select(pair => pair.Key)],
+            InputsDiffer = request.FlowInputs is { Count: > 0 } || sourcePlan is { InputsDiffer: true },
             Matched = overridden.Matched,
             Root = sourcePlan?.Root ?? source.Id,
             ClockStart = sourcePlan?.ClockStart ?? source.StartedAt ?? source.CreatedAt,

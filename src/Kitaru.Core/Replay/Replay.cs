@@ -73,6 +73,9 @@ public sealed record ReplayPlan
     /// </summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Matched { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
 
+    /// <summary>Some inputs are not those the reused records were made with: here, or in a replay this one replays.</summary>
+    public bool InputsDiffer { get; init; }
+
     /// <summary>The execution at the root of the lineage: argument fingerprints are keyed with its id.</summary>
     public required ExecutionId Root { get; init; }
 

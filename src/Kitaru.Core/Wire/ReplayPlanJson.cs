@@ -6,7 +6,7 @@ namespace Kitaru.Core.Wire;
 /// <summary>A replay's plan as it is stored and shown.</summary>
 public static class ReplayPlanJson
 {
-    /// <summary>source, from, counts, flow_inputs, matched, steps, and what the engine needs: root, clock_start, strict.</summary>
+    /// <summary>source, from, counts, flow_inputs, matched, steps, and what the engine needs: root, clock_start, strict, inputs_differ.</summary>
     public static JsonObject Of(ReplayPlan plan) => new()
     {
         ["source"] = plan.Source.ToString(),
@@ -19,6 +19,7 @@ public static class ReplayPlanJson
         ["root"] = plan.Root.ToString(),
         ["clock_start"] = plan.ClockStart.ToString("O", CultureInfo.InvariantCulture),
         ["strict"] = plan.IsStrict,
+        ["inputs_differ"] = plan.InputsDiffer,
     };
 
     /// <summary>The same without what only the engine needs.</summary>
@@ -28,6 +29,7 @@ public static class ReplayPlanJson
         json.Remove("root");
         json.Remove("clock_start");
         json.Remove("strict");
+        json.Remove("inputs_differ");
         return json;
     }
 
@@ -47,6 +49,7 @@ public static class ReplayPlanJson
         Root = ExecutionId.Parse((string)json["root"]!),
         ClockStart = DateTimeOffset.Parse((string)json["clock_start"]!, CultureInfo.InvariantCulture),
         IsStrict = (bool)json["strict"]!,
+        InputsDiffer = (bool)json["inputs_differ"]!,
     };
 
     /// <summary>reused, overridden or run.</summary>

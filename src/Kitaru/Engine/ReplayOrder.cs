@@ -16,7 +16,7 @@ internal sealed class ReplayOrder
     public ReplayOrder(ReplayPlan plan, IReadOnlyList<JournalEntry> journal)
     {
         IsStrict = plan.IsStrict;
-        InputsDiffer = plan.FlowInputs.Count > 0;
+        InputsDiffer = plan.InputsDiffer;
         _overridden = [.. plan.Steps.Where(step => step.Action == ReplayAction.Overridden).Select(step => step.Key)];
         var taken = journal.Where(entry => entry.OriginalCallId is not null).ToDictionary(entry => entry.Key, StringComparer.Ordinal);
         foreach (var step in plan.Steps.Where(step => step.Seq is not null))

@@ -58,6 +58,7 @@ public abstract class ReplaySuite : StoreSuite
 
         var claim = await ClaimAsync(replay.Id);
         TextOf(claim.Journal.Single(entry => entry.Key == "fetch").Value).ShouldBe("\"other\"");
+        claim.Journal.Single(entry => entry.Key == "fetch").Fingerprint.ShouldBeNull("its arguments say nothing of a given value");
         claim.Replay!.Steps.Single(step => step.Key == "fetch").Action.ShouldBe(ReplayAction.Overridden);
         claim.Replay.Steps.Single(step => step.Key == "draft").Action.ShouldBe(ReplayAction.Run);
         claim.Replay.Matched["checkpoint.fetch"].ShouldBe(["fetch"]);
@@ -79,14 +80,9 @@ public abstract class ReplaySuite : StoreSuite
     [Fact]
     public async Task Create_AnsweredWaitBeforeTheStart_KeepsItsAnswer()
     {
-        var lease = await HeldAsync();
-        await OpenWaitAsync(lease, "approve");
-        await Plane.Waits.AnswerAsync(lease.ExecutionId, "approve", true, "me");
-        await Plane.Journal.AppendAsync(lease, Entry(1, "approve", "true") with { Kind = JournalKind.Wait });
-        await Plane.Journal.AppendAsync(lease, Entry(2, "publish") with { Parents = ["approve"] });
-        await FinishAsync(lease);
+        var source = await ApprovedAsync();
 
-        var replay = await CreateAsync(Request(lease.ExecutionId, "publish"));
+        var replay = await CreateAsync(Request(source, "publish"));
 
         var wait = (await Plane.Executions.GetAsync(replay.Id)).Waits.ShouldHaveSingleItem();
         (wait.Status, TextOf(wait.Answer), wait.ResolvedBy).ShouldBe((WaitStatus.Answered, "true", "me"));
@@ -134,13 +130,8 @@ public abstract class ReplaySuite : StoreSuite
     [Fact]
     public async Task OpenWait_InPlaceOfAnAnswerTakenOver_AsksAgain()
     {
-        var lease = await HeldAsync();
-        await OpenWaitAsync(lease, "approve");
-        await Plane.Waits.AnswerAsync(lease.ExecutionId, "approve", true, "me");
-        await Plane.Journal.AppendAsync(lease, Entry(1, "approve", "true") with { Kind = JournalKind.Wait });
-        await Plane.Journal.AppendAsync(lease, Entry(2, "publish") with { Parents = ["approve"] });
-        await FinishAsync(lease);
-        var claim = await ClaimAsync((await CreateAsync(Request(lease.ExecutionId, "publish"))).Id);
+        var source = await ApprovedAsync();
+        var claim = await ClaimAsync((await CreateAsync(Request(source, "publish"))).Id);
 
         var asked = await Plane.Journal.OpenWaitAsync(claim.Lease, new NewWait("approve", "Really?", null, null, Time.Now) { ReplacesReused = true });
 
@@ -302,6 +293,18 @@ public abstract class ReplaySuite : StoreSuite
     [InlineData("fetch", "checkpoint.")]
     public void Overrides_OtherKeys_AreUsageErrors(string key, string says) =>
         Should.Throw<KitaruUsageException>(() => ReplayOverrides.Parse(new JsonObject { [key] = 1 })).Message.ShouldContain(says);
+
+    /// <summary>A wait that was answered, then publish on it.</summary>
+    private async Task<ExecutionId> ApprovedAsync()
+    {
+        var lease = await HeldAsync();
+        await OpenWaitAsync(lease, "approve");
+        await Plane.Waits.AnswerAsync(lease.ExecutionId, "approve", true, "me");
+        await Plane.Journal.AppendAsync(lease, Entry(1, "approve", "true") with { Kind = JournalKind.Wait });
+        await Plane.Journal.AppendAsync(lease, Entry(2, "publish") with { Parents = ["approve"] });
+        await FinishAsync(lease);
+        return lease.ExecutionId;
+    }
 
     /// <summary>fetch, beside it side, then draft on fetch, then polish on draft; fetch saved an artifact.</summary>
     private async Task<ExecutionId> SourceAsync()

@@ -70,6 +70,7 @@ internal sealed class MemoryControlPlane : IControlPlane, IJournal, ILogs, IArti
             From = from,
             Steps = new ReplayPlanner(calls).Plan(from, outputs.Keys.ToHashSet(), new HashSet<string>()),
             FlowInputs = inputs,
+            InputsDiffer = inputs.Length > 0 || source._plan is { InputsDiffer: true },
             Root = source._plan?.Root ?? id,
             ClockStart = source._plan?.ClockStart ?? source.Execution.StartedAt!.Value,
             IsStrict = inputs.Length == 0 && source._plan is null,
@@ -81,7 +82,7 @@ internal sealed class MemoryControlPlane : IControlPlane, IJournal, ILogs, IArti
                 _waits[step.Key] = wait;
             var entry = source._journal.Single(entry => entry.Key == step.Key) with { OriginalCallId = step.CallId };
             _journal.Add(outputs.TryGetValue(step.Key, out var json)
-                ? entry with { Value = StoredValue.Of(entry.Value!.MediaType, entry.Value.TypeName, System.Text.Encoding.UTF8.GetBytes(json)) }
+                ? entry with { Fingerprint = null, Value = StoredValue.Of(entry.Value!.MediaType, entry.Value.TypeName, System.Text.Encoding.UTF8.GetBytes(json)) }
                 : entry);
         }
     }

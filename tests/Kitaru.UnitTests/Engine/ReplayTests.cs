@@ -78,6 +78,19 @@ public class ReplayTests
     }
 
     [Fact]
+    public void ReplayOfAReplay_KeepsWhatTheFirstOneWasGiven()
+    {
+        var given = Replay(Run(Chain), Chain, "polish", outputs: new() { ["notes"] = "given", ["draft"] = "given draft" });
+        Replay(given, Chain, "polish");
+        _ran.ShouldBe(["polish(given draft)"]);
+
+        async Task<object?> Coffee() => await Step("polish", await Step("draft", await Step("notes", "coffee")));
+        var other = Replay(Run(Chain), Coffee, "draft", inputs: ["topic"]);
+        Replay(other, Coffee, "polish");
+        _ran.ShouldBe(["polish(draft(notes(tea)))"]);
+    }
+
+    [Fact]
     public void OtherQuestion_IsAskedAgain_ThoughNothingItFollowedOnRuns()
     {
         async Task<object?> Body()

@@ -17,12 +17,13 @@ internal sealed class TakenOverRow(ExecutionId replay, ExecutionId source, Taken
         FROM journal WHERE call_id = ?3
         """);
 
+    /// <summary>Without a fingerprint: a given value stands for itself, whatever the call is made with, in replays of this replay too.</summary>
     private static readonly Sql CopyWithValueSql = new(
         """
         INSERT INTO journal (
             exec_id, seq, kind, status, call_id, key, name, type, attempt, started_at, ended_at, fingerprint,
             parents, metadata, failure, arguments, value_media, value_type, value_size, value_hash, value, original_call_id)
-        SELECT ?1, seq, kind, 'completed', ?2, key, name, type, attempt, started_at, ended_at, fingerprint,
+        SELECT ?1, seq, kind, 'completed', ?2, key, name, type, attempt, started_at, ended_at, NULL,
             parents, metadata, NULL, arguments, ?4, ?5, ?6, ?7, ?8, call_id
         FROM journal WHERE call_id = ?3
         """);
