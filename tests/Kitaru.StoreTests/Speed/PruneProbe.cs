@@ -74,14 +74,7 @@ public sealed class PruneProbe(ITestOutputHelper output)
         connection.Script(
             $"""
             BEGIN IMMEDIATE;
-            INSERT INTO flow SELECT randomblob(16), 'flow_' || value, 0 FROM json_each('[0,1,2,3,4,5,6,7,8,9]');
-            WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {Executions})
-            INSERT INTO execution (exec_id, status, created_at, started_at, ended_at, checkpoint_count, artifact_count, flow_id, snapshot_id, stack_name,
-                retries, seed, inputs_media, inputs_type, inputs_size, inputs_hash, inputs)
-            SELECT unhex(printf('%012x7000%016x', 1750000000000 + i, i)), iif(i % 10 = 0, 'failed', 'completed'), i, i, i, 10, 10,
-                (SELECT flow_id FROM flow WHERE name = 'flow_' || (i % 10)), 's', 'default', 0, 0, 'application/json', 'o', 300,
-                randomblob(32), randomblob(300)
-            FROM n;
+            {ProbeStore.Executions(Executions)}
             WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {StepsEach})
             INSERT INTO journal (exec_id, seq, kind, status, call_id, key, name, attempt, started_at, ended_at, value_media, value_type, value_size, value_hash, value)
             SELECT e.exec_id, n.i, 'checkpoint', 'completed', randomblob(16), 'step', 'step', 1, 1, 1, 'application/json', 'o', 300, randomblob(32), randomblob(300)
