@@ -5,8 +5,12 @@ using Kitaru;
 public static class Parallel
 {
     [Flow]
-    public static async Task<string[]> FanOut(string ledger, int branches) =>
-        await Task.WhenAll(Enumerable.Range(0, branches).Select(i => Branch(ledger, i)));
+    public static async Task<string[]> FanOut(string ledger, int branches)
+    {
+        var results = await Task.WhenAll(Enumerable.Range(0, branches).Select(i => Branch(ledger, i)));
+        Ledger.Note(ledger, "ended");
+        return results;
+    }
 
     /// <summary>The same checkpoint with the same argument three times, with three results; then more steps, to be killed in.</summary>
     [Flow]

@@ -14,6 +14,7 @@ public sealed class ParallelTests : EndToEndTest
         var id = await server.RunAsync($"{Home.AddFlow("Parallel.cs")}:fan_out", new { ledger = Home.LedgerPath, branches = Branches });
         var killer = new Killer(Home, seed: 5);
         var kills = await killer.KillAsync(2);
+        kills.ShouldBePositive("the flow was killed in the middle");
 
         var execution = (await server.RestAsync(id)).ShouldHaveEnded("completed");
 

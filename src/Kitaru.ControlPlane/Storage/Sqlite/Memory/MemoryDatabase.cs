@@ -16,6 +16,7 @@ internal sealed class MemoryDatabase : IDisposable
     private readonly Connection _connection = Connection.Open(Name, busyMilliseconds: 0);
     private readonly List<ChangeWatch> _watches = [];
     private readonly string[] _tables;
+    private bool _isClosed;
 
     public MemoryDatabase(TimeProvider time)
     {
@@ -69,6 +70,7 @@ internal sealed class MemoryDatabase : IDisposable
     {
         lock (_lock)
         {
+            ObjectDisposedException.ThrowIf(_isClosed, this);
             try
             {
                 return read(_connection);
@@ -80,12 +82,23 @@ internal sealed class MemoryDatabase : IDisposable
         }
     }
 
-    public void Dispose() => _connection.Dispose();
+    /// <summary>Closes it, between two uses: what a body that was given up on still asks for is refused.</summary>
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            if (_isClosed)
+                return;
+            _isClosed = true;
+            _connection.Dispose();
+        }
+    }
 
     private T Write<T>(Func<Connection, T> body)
     {
         lock (_lock)
         {
+            ObjectDisposedException.ThrowIf(_isClosed, this);
             try
             {
                 _connection.Run(BeginSql);
