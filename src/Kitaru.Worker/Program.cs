@@ -42,6 +42,8 @@ internal static class Program
         var opening = EmbeddedControlPlane.OpenAsync(EmbeddedOptions.FromEnvironment(arguments.Config, Environment.GetEnvironmentVariable));
         var flows = FlowCatalog.FromAssemblies(FlowAssemblies.Load(AppContext.BaseDirectory));
         await using var controlPlane = await opening;
+        foreach (var (name, value) in (await controlPlane.Workers.GetEnvironmentAsync(arguments.Environment)).Variables)
+            Environment.SetEnvironmentVariable(name, value);
         await using var host = new FlowHost(new FlowHostOptions
         {
             ControlPlane = controlPlane,
@@ -54,6 +56,7 @@ internal static class Program
             {
                 Id = arguments.Id,
                 Snapshot = arguments.Snapshot,
+                Environment = arguments.Environment,
                 Process = ProcessIdentities.Current(),
                 StartedAt = time.GetUtcNow(),
                 OutputPath = arguments.OutputPath,

@@ -42,6 +42,8 @@ internal sealed class ExecutionService(IStore store, LargeValues values, IdFacto
             Metadata = kept.Metadata ?? [],
             Tags = kept.Tags,
             StackName = kept.StackName,
+            Environment = kept.Environment.Id(),
+            Deployment = kept.Deployment,
             CreatedAt = inserted.CreatedAt,
             RunnableAt = inserted.CreatedAt,
             OriginalId = kept.OriginalId,

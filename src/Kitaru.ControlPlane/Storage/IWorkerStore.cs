@@ -18,7 +18,9 @@ internal interface IWorkerStore
 
     Task<IReadOnlyList<KnownWorker>> ListAsync(CancellationToken cancellationToken);
 
-    /// <summary>Takes runnable executions of this code, oldest first; only <paramref name="only"/> when it is given.</summary>
+    Task<WorkerEnvironment?> FindEnvironmentAsync(EnvironmentId id, CancellationToken cancellationToken);
+
+    /// <summary>Takes runnable executions of this code in the worker's environment, oldest first; only <paramref name="only"/> when it is given.</summary>
     Task<IReadOnlyList<Lease>> ClaimAsync(
         WorkerId id, SnapshotId snapshot, int max, ExecutionId? only, TimeSpan leaseDuration, CancellationToken cancellationToken);
 

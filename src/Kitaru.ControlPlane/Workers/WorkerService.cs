@@ -22,6 +22,11 @@ internal sealed class WorkerService(IStore store, TimeSpan leaseDuration, TimePr
     public async Task<IReadOnlyList<WorkerRecord>> ListAsync(CancellationToken cancellationToken = default) =>
         [.. (await store.Workers.ListAsync(cancellationToken).ConfigureAwait(false)).Select(known => known.Worker with { SeenAt = known.SeenAt })];
 
+    public async Task<WorkerEnvironment> GetEnvironmentAsync(EnvironmentId id, CancellationToken cancellationToken = default) =>
+        id == EnvironmentId.Plain ? WorkerEnvironment.Plain
+        : await store.Workers.FindEnvironmentAsync(id, cancellationToken).ConfigureAwait(false)
+            ?? throw new KitaruNotFoundException($"There is no environment '{Texts.Short(id.Value)}'.", "Start the execution anew.");
+
     public async Task<IReadOnlyList<ClaimedExecution>> ClaimAsync(
         WorkerId id, SnapshotId snapshot, int max, CancellationToken cancellationToken = default)
     {

@@ -53,7 +53,13 @@ namespace Kitaru.Core
         public required StoredValue Inputs { get; init; }
 
         /// <summary>The stack it runs on.</summary>
-        public string StackName { get; init; } = "default";
+        public string StackName { get; init; } = StackRecord.DefaultName;
+
+        /// <summary>What its worker is given besides the code.</summary>
+        public WorkerEnvironment Environment { get; init; } = WorkerEnvironment.Plain;
+
+        /// <summary>The deployment it was invoked from.</summary>
+        public DeploymentReference? Deployment { get; init; }
 
         /// <summary>How often the whole flow is tried again after a failure.</summary>
         public int Retries { get; init; }
@@ -76,6 +82,11 @@ namespace Kitaru.Core
         /// <summary>Metadata it has from the first moment on.</summary>
         public JsonObject? Metadata { get; init; }
     }
+
+    /// <summary>Which deployment an execution came from.</summary>
+    /// <param name="Id">The deployment's id.</param>
+    /// <param name="Version">Its number among those of the flow.</param>
+    public sealed record DeploymentReference(DeploymentId Id, int Version);
 
     /// <summary>One execution as stored.</summary>
     public sealed record ExecutionRecord
@@ -124,6 +135,12 @@ namespace Kitaru.Core
 
         /// <summary>The stack it runs on.</summary>
         public required string StackName { get; init; }
+
+        /// <summary>The environment it runs in.</summary>
+        public EnvironmentId Environment { get; init; } = EnvironmentId.Plain;
+
+        /// <summary>The deployment it was invoked from; that may be deleted by now.</summary>
+        public DeploymentReference? Deployment { get; init; }
 
         /// <summary>When it was stored.</summary>
         public required DateTimeOffset CreatedAt { get; init; }

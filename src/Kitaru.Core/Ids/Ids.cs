@@ -73,6 +73,27 @@ public readonly record struct SnapshotId(string Value)
     public override string ToString() => Value;
 }
 
+/// <summary>The id of one deployment: a UUIDv7.</summary>
+public readonly record struct DeploymentId(Guid Value)
+{
+    /// <inheritdoc/>
+    public override string ToString() => Value.ToString("D");
+}
+
+/// <summary>The id of one stack: a UUIDv7; the built-in stack has one of its own.</summary>
+public readonly record struct StackId(Guid Value)
+{
+    /// <inheritdoc/>
+    public override string ToString() => Value.ToString("D");
+}
+
+/// <summary>The id of one secret: a UUIDv7.</summary>
+public readonly record struct SecretId(Guid Value)
+{
+    /// <inheritdoc/>
+    public override string ToString() => Value.ToString("D");
+}
+
 /// <summary>The id of one worker process, or of one program that runs its own flows: a UUIDv7.</summary>
 public readonly record struct WorkerId(Guid Value)
 {

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Kitaru.Core.Json;
 
@@ -26,6 +27,16 @@ public static class CanonicalJson
             // Damaged, or text that is not Unicode.
             return null;
         }
+    }
+
+    /// <summary>The bytes of a node in that spelling.</summary>
+    public static byte[] Bytes(JsonNode? node)
+    {
+        using var document = JsonDocument.Parse(KitaruJson.WriteBytes(node), Reading);
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer, Writing))
+            Write(writer, document.RootElement);
+        return buffer.ToArray();
     }
 
     private static void Write(Utf8JsonWriter writer, JsonElement element)

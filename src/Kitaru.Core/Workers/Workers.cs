@@ -15,6 +15,9 @@ public sealed record WorkerRecord
     /// <summary>The code it has loaded.</summary>
     public required SnapshotId Snapshot { get; init; }
 
+    /// <summary>The environment it was started in.</summary>
+    public EnvironmentId Environment { get; init; } = EnvironmentId.Plain;
+
     /// <summary>Its process, by which others on the same machine can tell that it died.</summary>
     public required ProcessIdentity Process { get; init; }
 
@@ -71,10 +74,14 @@ public interface IWorkers
     /// <summary>Known workers.</summary>
     Task<IReadOnlyList<WorkerRecord>> ListAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Takes up to <paramref name="max"/> runnable executions of this code, oldest first.</summary>
+    /// <summary>What is in an environment.</summary>
+    /// <exception cref="KitaruNotFoundException">No execution was ever stored with it.</exception>
+    Task<WorkerEnvironment> GetEnvironmentAsync(EnvironmentId id, CancellationToken cancellationToken = default);
+
+    /// <summary>Takes up to <paramref name="max"/> runnable executions of this code in the worker's environment, oldest first.</summary>
     Task<IReadOnlyList<ClaimedExecution>> ClaimAsync(WorkerId id, SnapshotId snapshot, int max, CancellationToken cancellationToken = default);
 
-    /// <summary>Takes this execution if it is runnable and of this code, else null.</summary>
+    /// <summary>Takes this execution if it is runnable, of this code and in the worker's environment, else null.</summary>
     Task<ClaimedExecution?> ClaimOneAsync(WorkerId id, SnapshotId snapshot, ExecutionId execution, CancellationToken cancellationToken = default);
 
     /// <summary>
@@ -92,11 +99,20 @@ public interface IWorkers
     /// </summary>
     Task<IReadOnlyList<WorkerRecord>> ReapAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Code for which something is runnable now, and when the next sleeper wakes if nothing is.</summary>
+    /// <summary>Workers for which something is runnable now, and when the next sleeper wakes if nothing is.</summary>
     Task<RunnableWork> FindRunnableAsync(CancellationToken cancellationToken = default);
 }
 
+/// <summary>Which executions a worker may run: those of one snapshot in one environment.</summary>
+/// <param name="Snapshot">The code.</param>
+/// <param name="Environment">The environment.</param>
+public readonly record struct WorkerKind(SnapshotId Snapshot, EnvironmentId Environment)
+{
+    /// <summary>Code in the plain environment.</summary>
+    public static implicit operator WorkerKind(SnapshotId snapshot) => new(snapshot, EnvironmentId.Plain);
+}
+
 /// <summary>What could run.</summary>
-/// <param name="Snapshots">Code with at least one runnable execution, with how many.</param>
+/// <param name="Kinds">Workers for which something is runnable, with how many executions.</param>
 /// <param name="NextAt">When the next sleeping execution becomes runnable, or null.</param>
-public sealed record RunnableWork(IReadOnlyDictionary<SnapshotId, int> Snapshots, DateTimeOffset? NextAt);
+public sealed record RunnableWork(IReadOnlyDictionary<WorkerKind, int> Kinds, DateTimeOffset? NextAt);

@@ -87,7 +87,7 @@ public abstract class ClaimSuite : StoreSuite
 
         var work = await Plane.Workers.FindRunnableAsync();
 
-        work.Snapshots.ShouldBe(new Dictionary<SnapshotId, int> { [Code] = 2, [new SnapshotId("other")] = 1 }, ignoreOrder: true);
+        work.Kinds.ShouldBe(new Dictionary<WorkerKind, int> { [Code] = 2, [new SnapshotId("other")] = 1 }, ignoreOrder: true);
         work.NextAt.ShouldBe(Time.Now.AddMinutes(3));
     }
 
@@ -98,7 +98,7 @@ public abstract class ClaimSuite : StoreSuite
 
         var work = await Plane.Workers.FindRunnableAsync();
 
-        work.Snapshots.ShouldBeEmpty();
+        work.Kinds.ShouldBeEmpty();
         work.NextAt.ShouldBeNull();
     }
 

@@ -38,7 +38,7 @@ internal sealed class FactFinder(IStore store, TimeSpan leaseDuration, TimeProvi
         return new ExplainFacts(
             detail,
             [.. known.Select(worker => new SeenWorker(worker.Worker, worker.SeenAt, !ProcessIdentities.IsAlive(worker.Worker.Process)))],
-            work.Snapshots.GetValueOrDefault(detail.Execution.Snapshot),
+            work.Kinds.GetValueOrDefault(new WorkerKind(detail.Execution.Snapshot, detail.Execution.Environment)),
             troubles,
             lines,
             failedLines,

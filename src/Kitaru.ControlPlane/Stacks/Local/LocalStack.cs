@@ -28,7 +28,7 @@ public sealed partial class LocalStack : IAsyncDisposable
     private readonly LocalStackOptions _options;
     private readonly DeadWorkers _dead;
     private readonly WorkerStarter _starter;
-    private readonly Dictionary<SnapshotId, Serving> _servings = [];
+    private readonly Dictionary<WorkerKind, Serving> _servings = [];
     private readonly CancellationTokenSource _stop = new();
     private Task _running = Task.CompletedTask;
     private DateTimeOffset _reapAt;
@@ -102,16 +102,16 @@ public sealed partial class LocalStack : IAsyncDisposable
         var due = Now + (workers.Count > 0 ? ReapInterval : SafetyPoll);
         if (work.NextAt is { } next && next < due)
             due = next;
-        foreach (var snapshot in work.Snapshots.Keys.Where(snapshot => !snapshot.IsProgram))
+        foreach (var kind in work.Kinds.Keys.Where(kind => !kind.Snapshot.IsProgram))
         {
-            if (!_servings.TryGetValue(snapshot, out var serving))
-                _servings[snapshot] = serving = new Serving();
-            if (!serving.Starting.IsCompleted || workers.Any(worker => _starter.IsServing(worker, snapshot)))
+            if (!_servings.TryGetValue(kind, out var serving))
+                _servings[kind] = serving = new Serving();
+            if (!serving.Starting.IsCompleted || workers.Any(worker => _starter.IsServing(worker, kind)))
                 continue;
             if (serving.NotBefore > Now)
                 due = serving.NotBefore < due ? serving.NotBefore : due;
             else
-                serving.Starting = _starter.StartAsync(snapshot, serving, cancellationToken);
+                serving.Starting = _starter.StartAsync(kind, serving, cancellationToken);
         }
         return due;
     }

@@ -1,6 +1,6 @@
 namespace Kitaru.ControlPlane.Stacks.Local;
 
-/// <summary>How it goes with the workers of one snapshot.</summary>
+/// <summary>How it goes with the workers of one kind.</summary>
 internal sealed class Serving
 {
     private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(250);

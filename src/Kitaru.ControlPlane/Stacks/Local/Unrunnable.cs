@@ -10,35 +10,36 @@ internal sealed class Unrunnable(IControlPlane controlPlane, TimeProvider time)
     private const int Batch = 100;
 
     /// <summary>Ends them as failed.</summary>
-    public Task FailAsync(SnapshotId snapshot, string why, CancellationToken cancellationToken) =>
-        WithEachAsync(snapshot, lease => controlPlane.Journal.FinishAsync(
+    public Task FailAsync(WorkerKind kind, string why, CancellationToken cancellationToken) =>
+        WithEachAsync(kind, lease => controlPlane.Journal.FinishAsync(
             lease,
             new Outcome(ExecutionStatus.Failed, why, null, new Failure(why, null, null, FailureOrigin.Runtime), null),
             cancellationToken), cancellationToken);
 
     /// <summary>Puts them back for later, with the reason where people look.</summary>
-    public Task PostponeAsync(SnapshotId snapshot, string why, DateTimeOffset until, CancellationToken cancellationToken) =>
-        WithEachAsync(snapshot, async lease =>
+    public Task PostponeAsync(WorkerKind kind, string why, DateTimeOffset until, CancellationToken cancellationToken) =>
+        WithEachAsync(kind, async lease =>
         {
             var entry = WorkerOutput.Entry(why, "ERROR", time.GetUtcNow());
             await controlPlane.Logs.AppendAsync(lease.ExecutionId, [entry], cancellationToken).ConfigureAwait(false);
             await controlPlane.Journal.ReleaseAsync(lease, new Release(ExecutionStatus.Queued, why, until), cancellationToken).ConfigureAwait(false);
         }, cancellationToken);
 
-    private async Task WithEachAsync(SnapshotId snapshot, Func<Lease, Task> settle, CancellationToken cancellationToken)
+    private async Task WithEachAsync(WorkerKind kind, Func<Lease, Task> settle, CancellationToken cancellationToken)
     {
         var workers = controlPlane.Workers;
         var self = new WorkerRecord
         {
             Id = new WorkerId(Guid.CreateVersion7(time.GetUtcNow())),
-            Snapshot = snapshot,
+            Snapshot = kind.Snapshot,
+            Environment = kind.Environment,
             Process = ProcessIdentities.Current(),
             StartedAt = time.GetUtcNow(),
         };
         await workers.RegisterAsync(self, cancellationToken).ConfigureAwait(false);
         try
         {
-            while (await workers.ClaimAsync(self.Id, snapshot, Batch, cancellationToken).ConfigureAwait(false) is { Count: > 0 } claims)
+            while (await workers.ClaimAsync(self.Id, kind.Snapshot, Batch, cancellationToken).ConfigureAwait(false) is { Count: > 0 } claims)
             {
                 foreach (var claim in claims)
                 {

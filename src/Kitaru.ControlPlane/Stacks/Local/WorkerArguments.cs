@@ -13,6 +13,8 @@ internal sealed record WorkerArguments
 
     public required SnapshotId Snapshot { get; init; }
 
+    public EnvironmentId Environment { get; init; } = EnvironmentId.Plain;
+
     /// <summary>Who started it; when that process is gone, the worker ends as soon as it has no work.</summary>
     public required int ParentProcessId { get; init; }
 
@@ -28,6 +30,7 @@ internal sealed record WorkerArguments
         "--id", Id.ToString(),
         "--config", Config.Root,
         "--snapshot", Snapshot.Value,
+        "--environment", Environment.Value,
         "--parent", ParentProcessId.ToString(CultureInfo.InvariantCulture),
         "--idle-seconds", IdleTimeout.TotalSeconds.ToString(CultureInfo.InvariantCulture),
         "--concurrency", Concurrency.ToString(CultureInfo.InvariantCulture),
@@ -49,6 +52,7 @@ internal sealed record WorkerArguments
                 Id = new WorkerId(id),
                 Config = new ConfigDirectory(config),
                 Snapshot = new SnapshotId(snapshot),
+                Environment = new EnvironmentId(One("--environment") ?? ""),
                 ParentProcessId = parent,
                 IdleTimeout = TimeSpan.FromSeconds(idle),
                 Concurrency = concurrency,

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Kitaru.ControlPlane.Stacks.Local;
 
-/// <summary>Starts one worker at a time for a snapshot and watches over those it has started.</summary>
+/// <summary>Starts one worker at a time of a kind and watches over those it has started.</summary>
 internal sealed partial class WorkerStarter(IControlPlane controlPlane, ConfigDirectory config, LocalStackOptions options, DeadWorkers dead) : IDisposable
 {
     private const int SilentFailures = 3;
@@ -26,25 +26,25 @@ internal sealed partial class WorkerStarter(IControlPlane controlPlane, ConfigDi
     public bool TakeEnded() => Interlocked.Exchange(ref _endedCount, 0) > 0;
 
     /// <summary>One that has not been heard of for a lease is stopped or stuck: it holds nothing any more and takes nothing.</summary>
-    public bool IsServing(WorkerRecord worker, SnapshotId snapshot) =>
-        worker.Snapshot == snapshot && !(worker.SeenAt < options.Time.GetUtcNow() - controlPlane.Workers.LeaseDuration);
+    public bool IsServing(WorkerRecord worker, WorkerKind kind) =>
+        worker.Snapshot == kind.Snapshot && worker.Environment == kind.Environment && !(worker.SeenAt < options.Time.GetUtcNow() - controlPlane.Workers.LeaseDuration);
 
     /// <summary>Returns when a worker has ended.</summary>
     public Task WaitForEndAsync(CancellationToken cancellationToken) => _ended.WaitAsync(cancellationToken);
 
     /// <summary>Starts a worker unless another process is about to, or one is there already. Never throws.</summary>
-    public async Task StartAsync(SnapshotId snapshot, Serving serving, CancellationToken cancellationToken)
+    public async Task StartAsync(WorkerKind kind, Serving serving, CancellationToken cancellationToken)
     {
         try
         {
             await Task.Yield();
             ConfigDirectory.Ensure(config.Workers);
             // A few files for all: snapshots that share one wait a moment for each other.
-            using var held = FileLock.TryAcquire(Path.Combine(config.Workers, $"start-{snapshot.Value[..2]}.lock"));
+            using var held = FileLock.TryAcquire(Path.Combine(config.Workers, $"start-{kind.Snapshot.Value[..2]}.lock"));
             if (held is null)
                 serving.NotBefore = options.Time.GetUtcNow() + OthersStart;
-            else if (!await IsServedAsync(worker => IsServing(worker, snapshot), cancellationToken).ConfigureAwait(false))
-                await StartAloneAsync(snapshot, serving, cancellationToken).ConfigureAwait(false);
+            else if (!await IsServedAsync(worker => IsServing(worker, kind), cancellationToken).ConfigureAwait(false))
+                await StartAloneAsync(kind, serving, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -52,7 +52,7 @@ internal sealed partial class WorkerStarter(IControlPlane controlPlane, ConfigDi
         }
         catch (Exception e) when (e is KitaruException or IOException or UnauthorizedAccessException)
         {
-            await FailedAsync(snapshot, serving, $"No worker could be started: {e.Message}", cancellationToken).ConfigureAwait(false);
+            await FailedAsync(kind, serving, $"No worker could be started: {e.Message}", cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -63,34 +63,36 @@ internal sealed partial class WorkerStarter(IControlPlane controlPlane, ConfigDi
         _ended.Dispose();
     }
 
-    private async Task StartAloneAsync(SnapshotId snapshot, Serving serving, CancellationToken cancellationToken)
+    private async Task StartAloneAsync(WorkerKind kind, Serving serving, CancellationToken cancellationToken)
     {
         var files = _files ??= options.Worker ?? WorkerFiles.Locate(options.Environment);
+        var environment = await controlPlane.Workers.GetEnvironmentAsync(kind.Environment, cancellationToken).ConfigureAwait(false);
         string folder;
         try
         {
-            folder = new StageStore(config, files, options.Time).PrepareRunFolder(snapshot);
+            folder = new StageStore(config, files, options.Time).PrepareRunFolder(kind.Snapshot);
         }
         catch (KitaruNotFoundException e)
         {
-            await _unrunnable.FailAsync(snapshot, $"{e.Message} {e.NextStep}", cancellationToken).ConfigureAwait(false);
+            await _unrunnable.FailAsync(kind, $"{e.Message} {e.NextStep}", cancellationToken).ConfigureAwait(false);
             return;
         }
         var arguments = new WorkerArguments
         {
             Id = new WorkerId(Guid.CreateVersion7(options.Time.GetUtcNow())),
             Config = config,
-            Snapshot = snapshot,
+            Snapshot = kind.Snapshot,
+            Environment = kind.Environment,
             ParentProcessId = Environment.ProcessId,
-            IdleTimeout = options.IdleTimeout,
-            Concurrency = options.Concurrency,
+            IdleTimeout = environment.IdleSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : options.IdleTimeout,
+            Concurrency = environment.Concurrency ?? options.Concurrency,
         };
         var process = WorkerProcess.Start(DotnetInstallation.Find(options.Environment).Host, folder, arguments);
         _processes[process.Id] = process;
         if (await WaitForRegistrationAsync(process, cancellationToken).ConfigureAwait(false))
             _ = WatchAsync(process, serving);
         else
-            await ExplainAsync(process, arguments, snapshot, serving, cancellationToken).ConfigureAwait(false);
+            await ExplainAsync(process, arguments, kind, serving, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<bool> WaitForRegistrationAsync(WorkerProcess process, CancellationToken cancellationToken)
@@ -143,31 +145,31 @@ internal sealed partial class WorkerStarter(IControlPlane controlPlane, ConfigDi
     }
 
     private async Task ExplainAsync(
-        WorkerProcess process, WorkerArguments arguments, SnapshotId snapshot, Serving serving, CancellationToken cancellationToken)
+        WorkerProcess process, WorkerArguments arguments, WorkerKind kind, Serving serving, CancellationToken cancellationToken)
     {
         var said = string.Join('\n', new WorkerOutput(arguments.OutputPath).TakeLastWords().Prepend(process.EarlyOutput)).Trim();
         var why = $"A worker ended with exit code {await process.Exited.ConfigureAwait(false)} before it could take work"
             + (said.Length == 0 ? "." : $": {said}");
         if (_processes.TryRemove(process.Id, out _))
             process.Dispose();
-        await FailedAsync(snapshot, serving, why, cancellationToken).ConfigureAwait(false);
+        await FailedAsync(kind, serving, why, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>A first failure may pass; one that stays is written where people look.</summary>
-    private async Task FailedAsync(SnapshotId snapshot, Serving serving, string why, CancellationToken cancellationToken)
+    private async Task FailedAsync(WorkerKind kind, Serving serving, string why, CancellationToken cancellationToken)
     {
         serving.Failed(options.Time.GetUtcNow());
-        Problem(options.Logger, snapshot.Value, why);
+        Problem(options.Logger, kind.Snapshot.Value, why);
         if (serving.Failures < SilentFailures)
             return;
         try
         {
             var reason = Texts.Short($"{why.ReplaceLineEndings(" ")} Tried {serving.Failures} times; trying again.", ReasonCharsMax);
-            await _unrunnable.PostponeAsync(snapshot, reason, serving.NotBefore, cancellationToken).ConfigureAwait(false);
+            await _unrunnable.PostponeAsync(kind, reason, serving.NotBefore, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is KitaruException or OperationCanceledException)
         {
-            Problem(options.Logger, snapshot.Value, e.Message);
+            Problem(options.Logger, kind.Snapshot.Value, e.Message);
         }
     }
 

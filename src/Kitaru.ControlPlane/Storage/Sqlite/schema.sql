@@ -2,7 +2,7 @@ CREATE TABLE flow (
     flow_id     BLOB NOT NULL PRIMARY KEY CHECK (length(flow_id) = 16),
     name        TEXT NOT NULL UNIQUE CHECK (length(name) BETWEEN 1 AND 512),
     created_at  INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+, last_version INTEGER NOT NULL DEFAULT 0 CHECK (last_version >= 0)) STRICT, WITHOUT ROWID;
 
 CREATE TABLE snapshot (
     snapshot_id TEXT NOT NULL PRIMARY KEY,
@@ -20,7 +20,7 @@ CREATE TABLE worker (
     started_at    INTEGER NOT NULL,
     seen_at       INTEGER NOT NULL,
     output_path   TEXT
-) STRICT, WITHOUT ROWID;
+, environment_id TEXT NOT NULL DEFAULT '') STRICT, WITHOUT ROWID;
 
 CREATE TABLE execution (
     exec_id          BLOB NOT NULL PRIMARY KEY CHECK (length(exec_id) = 16),
@@ -63,7 +63,7 @@ CREATE TABLE execution (
     result_type      TEXT,
     result_size      INTEGER,
     result_hash      BLOB,
-    result           BLOB, reopened INTEGER NOT NULL DEFAULT 0 CHECK (reopened >= 0), code_before TEXT, code_before_seq INTEGER CHECK ((code_before IS NULL) = (code_before_seq IS NULL)), source TEXT,
+    result           BLOB, reopened INTEGER NOT NULL DEFAULT 0 CHECK (reopened >= 0), code_before TEXT, code_before_seq INTEGER CHECK ((code_before IS NULL) = (code_before_seq IS NULL)), source TEXT, environment_id TEXT NOT NULL DEFAULT '', deployment_id BLOB CHECK (deployment_id IS NULL OR length(deployment_id) = 16), deployment_version INTEGER CHECK ((deployment_id IS NULL) = (deployment_version IS NULL)),
     CHECK ((ended_at IS NOT NULL) = (status IN ('completed', 'failed', 'cancelled'))),
     CHECK ((checkpoint_count IS NOT NULL) = (ended_at IS NOT NULL)),
     CHECK ((artifact_count IS NOT NULL) = (ended_at IS NOT NULL)),
@@ -82,8 +82,6 @@ CREATE INDEX execution_by_status ON execution (status, created_at, exec_id, stac
 CREATE INDEX execution_by_flow ON execution (flow_id, status, created_at, exec_id, stack_name);
 
 CREATE INDEX execution_by_original ON execution (original_exec_id, created_at, exec_id) WHERE original_exec_id IS NOT NULL;
-
-CREATE INDEX execution_runnable ON execution (snapshot_id, runnable_at, exec_id) WHERE runnable_at IS NOT NULL;
 
 CREATE INDEX execution_due ON execution (runnable_at, snapshot_id) WHERE runnable_at IS NOT NULL;
 
@@ -145,7 +143,7 @@ CREATE TABLE journal (
     value_type  TEXT,
     value_size  INTEGER,
     value_hash  BLOB,
-    value       BLOB, original_call_id BLOB CHECK (original_call_id IS NULL OR length(original_call_id) = 16),
+    value       BLOB, original_call_id BLOB CHECK (original_call_id IS NULL OR length(original_call_id) = 16), cache_key BLOB CHECK (cache_key IS NULL OR length(cache_key) = 32), cached_call_id BLOB CHECK (cached_call_id IS NULL OR length(cached_call_id) = 16),
     PRIMARY KEY (exec_id, seq),
     CHECK ((value_media IS NULL) = (value_hash IS NULL))
 ) STRICT;
@@ -269,22 +267,6 @@ CREATE TABLE execution_fact (
     PRIMARY KEY (created_day, status, flow_id, stack_name, created_at, exec_id)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX journal_reused ON journal (exec_id) WHERE original_call_id IS NOT NULL;
-
-CREATE TRIGGER execution_stored_ended AFTER INSERT ON execution WHEN new.ended_at IS NOT NULL
-BEGIN
-    INSERT INTO execution_fact VALUES (
-        new.created_at / 86400000000, new.status, new.flow_id, new.stack_name, new.created_at, new.exec_id, new.ended_at - new.started_at, new.checkpoint_count,
-        (SELECT count(*) FROM journal j WHERE j.exec_id = new.exec_id AND j.original_call_id IS NOT NULL), new.artifact_count);
-END;
-
-CREATE TRIGGER execution_ended AFTER UPDATE OF ended_at ON execution WHEN old.ended_at IS NULL AND new.ended_at IS NOT NULL
-BEGIN
-    INSERT INTO execution_fact VALUES (
-        new.created_at / 86400000000, new.status, new.flow_id, new.stack_name, new.created_at, new.exec_id, new.ended_at - new.started_at, new.checkpoint_count,
-        (SELECT count(*) FROM journal j WHERE j.exec_id = new.exec_id AND j.original_call_id IS NOT NULL), new.artifact_count);
-END;
-
 CREATE TRIGGER execution_lives_again AFTER UPDATE OF ended_at ON execution WHEN old.ended_at IS NOT NULL AND new.ended_at IS NULL
 BEGIN
     DELETE FROM execution_fact
@@ -330,3 +312,98 @@ CREATE INDEX wait_large_answer ON wait (answer_hash, exec_id) WHERE answer IS NU
 CREATE INDEX artifact_large_value ON artifact (value_hash, exec_id) WHERE value IS NULL;
 
 CREATE INDEX execution_code_before ON execution (code_before) WHERE code_before IS NOT NULL;
+
+CREATE TABLE environment (
+    environment_id TEXT NOT NULL PRIMARY KEY,
+    settings       TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX execution_runnable ON execution (snapshot_id, environment_id, runnable_at, exec_id) WHERE runnable_at IS NOT NULL;
+
+CREATE INDEX execution_by_deployment ON execution (deployment_id, status, created_at, exec_id) WHERE deployment_id IS NOT NULL;
+
+CREATE TABLE deployment (
+    deployment_id  BLOB NOT NULL PRIMARY KEY CHECK (length(deployment_id) = 16),
+    flow_id        BLOB NOT NULL REFERENCES flow (flow_id),
+    version        INTEGER NOT NULL CHECK (version >= 1),
+    snapshot_id    TEXT NOT NULL,
+    environment_id TEXT NOT NULL,
+    stack_name     TEXT NOT NULL,
+    retries        INTEGER NOT NULL CHECK (retries >= 0),
+    created_at     INTEGER NOT NULL,
+    target         TEXT NOT NULL,
+    source         TEXT,
+    commit_sha     TEXT,
+    commit_dirty   INTEGER CHECK (commit_dirty IN (0, 1)),
+    schema         TEXT,
+    inputs         TEXT NOT NULL,
+    spec           TEXT NOT NULL,
+    UNIQUE (flow_id, version)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX deployment_by_snapshot ON deployment (snapshot_id);
+
+CREATE TABLE deployment_tag (
+    flow_id   BLOB NOT NULL,
+    tag       TEXT NOT NULL CHECK (length(tag) > 0),
+    version   INTEGER NOT NULL,
+    exclusive INTEGER NOT NULL CHECK (exclusive IN (0, 1)),
+    PRIMARY KEY (flow_id, tag, version),
+    FOREIGN KEY (flow_id, version) REFERENCES deployment (flow_id, version),
+    CHECK (tag <> 'default' OR exclusive = 1)
+) STRICT, WITHOUT ROWID;
+
+CREATE UNIQUE INDEX deployment_tag_exclusive ON deployment_tag (flow_id, tag) WHERE exclusive = 1;
+
+CREATE TABLE stack (
+    stack_id   BLOB NOT NULL PRIMARY KEY CHECK (length(stack_id) = 16),
+    name       TEXT NOT NULL UNIQUE CHECK (name <> 'default'),
+    type       TEXT NOT NULL CHECK (type IN ('local', 'kubernetes', 'vertex', 'sagemaker', 'azureml')),
+    settings   TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE secret (
+    secret_id  BLOB NOT NULL PRIMARY KEY CHECK (length(secret_id) = 16),
+    name       TEXT NOT NULL UNIQUE,
+    is_private INTEGER NOT NULL CHECK (is_private IN (0, 1)),
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE secret_value (
+    secret_id   BLOB NOT NULL REFERENCES secret (secret_id),
+    key         TEXT NOT NULL,
+    key_version INTEGER NOT NULL CHECK (key_version >= 1),
+    nonce       BLOB NOT NULL CHECK (length(nonce) = 12),
+    sealed      BLOB NOT NULL,
+    PRIMARY KEY (secret_id, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX journal_by_cache_key ON journal (cache_key, ended_at) WHERE cache_key IS NOT NULL;
+
+CREATE INDEX journal_reused ON journal (exec_id) WHERE original_call_id IS NOT NULL OR cached_call_id IS NOT NULL;
+
+CREATE TRIGGER execution_stored_ended AFTER INSERT ON execution WHEN new.ended_at IS NOT NULL
+BEGIN
+    INSERT INTO execution_fact VALUES (
+        new.created_at / 86400000000, new.status, new.flow_id, new.stack_name, new.created_at, new.exec_id, new.ended_at - new.started_at, new.checkpoint_count,
+        (SELECT count(*) FROM journal j WHERE j.exec_id = new.exec_id AND (j.original_call_id IS NOT NULL OR j.cached_call_id IS NOT NULL)), new.artifact_count);
+END;
+
+CREATE TRIGGER execution_ended AFTER UPDATE OF ended_at ON execution WHEN old.ended_at IS NULL AND new.ended_at IS NOT NULL
+BEGIN
+    INSERT INTO execution_fact VALUES (
+        new.created_at / 86400000000, new.status, new.flow_id, new.stack_name, new.created_at, new.exec_id, new.ended_at - new.started_at, new.checkpoint_count,
+        (SELECT count(*) FROM journal j WHERE j.exec_id = new.exec_id AND (j.original_call_id IS NOT NULL OR j.cached_call_id IS NOT NULL)), new.artifact_count);
+END;
+
+CREATE TABLE idempotency (
+    key       TEXT NOT NULL PRIMARY KEY CHECK (length(key) BETWEEN 1 AND 512),
+    operation TEXT NOT NULL,
+    request   BLOB NOT NULL CHECK (length(request) = 32),
+    made_at   INTEGER NOT NULL,
+    result    TEXT
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX idempotency_by_age ON idempotency (made_at);

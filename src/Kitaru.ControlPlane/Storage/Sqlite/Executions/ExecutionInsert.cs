@@ -23,8 +23,9 @@ internal sealed class ExecutionInsert
         """
         INSERT INTO execution (
             exec_id, status, status_reason, created_at, runnable_at, flow_id, snapshot_id, stack_name, retries, seed,
-            original_exec_id, idempotency_key, target, source, tags, spec, metadata, inputs_media, inputs_type, inputs_size, inputs_hash, inputs)
-        VALUES (?1, 'queued', 'queued', ?2, ?2, (SELECT flow_id FROM flow WHERE name = ?3), ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)
+            original_exec_id, idempotency_key, target, source, tags, spec, metadata, inputs_media, inputs_type, inputs_size, inputs_hash, inputs,
+            environment_id, deployment_id, deployment_version)
+        VALUES (?1, 'queued', 'queued', ?2, ?2, (SELECT flow_id FROM flow WHERE name = ?3), ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)
         RETURNING flow_id
         """);
 
@@ -36,6 +37,7 @@ internal sealed class ExecutionInsert
 
     private readonly NewExecution _execution;
     private readonly FlowId _newFlowId;
+    private readonly EnvironmentId _environment;
     private readonly string? _tags;
     private readonly string? _spec;
     private readonly string? _metadata;
@@ -43,6 +45,7 @@ internal sealed class ExecutionInsert
     private ExecutionInsert(NewExecution execution, FlowId newFlowId)
     {
         (_execution, _newFlowId) = (execution, newFlowId);
+        _environment = execution.Environment.Id();
         _tags = StoredJson.OfList(execution.Tags);
         _spec = StoredJson.OfObject(execution.Spec);
         _metadata = StoredJson.OfObject(execution.Metadata);
@@ -64,12 +67,14 @@ internal sealed class ExecutionInsert
     {
         using (var flow = connection.Use(AddFlowSql))
             flow.Bind(_newFlowId.Value).Bind(_execution.FlowName).Bind(now).Run();
+        EnvironmentRow.Put(connection, _environment, _execution.Environment);
         FlowId flowId;
         using (var insert = connection.Use(InsertSql))
         {
             insert.Bind(_execution.Id.Value).Bind(now).Bind(_execution.FlowName).Bind(_execution.Snapshot.Value).Bind(_execution.StackName)
                 .Bind(_execution.Retries).Bind(_execution.Seed).Bind(_execution.OriginalId?.Value).Bind(_execution.IdempotencyKey)
-                .Bind(_execution.Target).Bind(_execution.Source).Bind(_tags).Bind(_spec).Bind(_metadata).Bind(_execution.Inputs).Step();
+                .Bind(_execution.Target).Bind(_execution.Source).Bind(_tags).Bind(_spec).Bind(_metadata).Bind(_execution.Inputs)
+                .Bind(_environment.Value).Bind(_execution.Deployment?.Id.Value).Bind(_execution.Deployment?.Version).Step();
             flowId = new FlowId(insert.Id());
         }
         foreach (var tag in _execution.Tags)

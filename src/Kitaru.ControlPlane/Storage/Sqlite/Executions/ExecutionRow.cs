@@ -31,7 +31,7 @@ internal static class ExecutionRow
         $"""
         e.exec_id, e.flow_id, f.name, e.status, e.status_reason, e.snapshot_id, e.target, e.stack_name,
         e.created_at, e.started_at, e.ended_at, e.runnable_at, e.original_exec_id, e.seed, e.retries, e.retries_used,
-        e.epoch, e.owner, e.takeovers, e.reopened, e.source, e.tags, e.metadata, e.spec, e.failure,
+        e.epoch, e.owner, e.takeovers, e.reopened, e.environment_id, e.deployment_id, e.deployment_version, e.source, e.tags, e.metadata, e.spec, e.failure,
         e.inputs_media, e.inputs_type, e.inputs_size, e.inputs_hash, e.inputs,
         e.result_media, e.result_type, e.result_size, e.result_hash, e.result,
         coalesce(e.checkpoint_count, {CallCount}), coalesce(e.artifact_count, {ArtifactCount})
@@ -81,6 +81,8 @@ internal static class ExecutionRow
         Owner = row.IdOrNull() is { } owner ? new WorkerId(owner) : null,
         Takeovers = row.Int32(),
         Reopened = row.Int32(),
+        Environment = new EnvironmentId(row.Text()),
+        Deployment = DeploymentOrNull(row),
         Source = row.TextOrNull(),
         Tags = StoredJson.ToList(row.TextOrNull()),
         Metadata = row.JsonOrNull() ?? [],
@@ -91,4 +93,10 @@ internal static class ExecutionRow
         CheckpointCount = row.Int32(),
         ArtifactCount = row.Int32(),
     };
+
+    private static DeploymentReference? DeploymentOrNull(Statement row)
+    {
+        var (id, version) = (row.IdOrNull(), row.Int64OrNull());
+        return id is { } deployment ? new DeploymentReference(new DeploymentId(deployment), (int)version!.Value) : null;
+    }
 }

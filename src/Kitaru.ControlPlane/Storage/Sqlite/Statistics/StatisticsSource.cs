@@ -11,7 +11,7 @@ namespace Kitaru.ControlPlane.Storage.Sqlite;
 /// </summary>
 internal sealed class StatisticsSource(StatisticsSql sql, StatisticsFilter filter, IReadOnlyList<MetricInput> inputs, Guid? flow)
 {
-    private const string ReusedCount = "(SELECT count(*) FROM journal j WHERE j.exec_id = e.exec_id AND j.original_call_id IS NOT NULL)";
+    private const string ReusedCount = "(SELECT count(*) FROM journal j WHERE j.exec_id = e.exec_id AND (j.original_call_id IS NOT NULL OR j.cached_call_id IS NOT NULL))";
 
     private static readonly string[] Live = ["queued", "running", "sleeping", "waiting"];
 

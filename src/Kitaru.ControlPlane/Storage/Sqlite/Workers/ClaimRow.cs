@@ -11,21 +11,24 @@ internal static class ClaimRow
     private static readonly Sql NextSql = new(
         $"""
         SELECT exec_id, {Suspect} FROM execution
-        WHERE runnable_at IS NOT NULL AND snapshot_id = ?1 AND runnable_at <= ?2
+        WHERE runnable_at IS NOT NULL AND snapshot_id = ?1 AND environment_id = ?4 AND runnable_at <= ?2
           AND (NOT ({Suspect}) OR exec_id = (
                 SELECT exec_id FROM execution
-                WHERE runnable_at IS NOT NULL AND snapshot_id = ?1 AND runnable_at <= ?2 AND {Suspect}
+                WHERE runnable_at IS NOT NULL AND snapshot_id = ?1 AND environment_id = ?4 AND runnable_at <= ?2 AND {Suspect}
                 ORDER BY runnable_at, exec_id LIMIT 1))
         ORDER BY runnable_at, exec_id
         LIMIT ?3
         """);
+
+    /// <summary>One that is not known yet, or any more, is taken for a plain one.</summary>
+    private static readonly Sql EnvironmentSql = new("SELECT environment_id FROM worker WHERE worker_id = ?1");
 
     private static readonly Sql HoldsSuspectSql = new($"SELECT EXISTS (SELECT 1 FROM execution WHERE owner = ?1 AND {Suspect})");
 
     private static readonly Sql OneSql = new(
         """
         SELECT exec_id, false FROM execution
-        WHERE exec_id = ?3 AND snapshot_id = ?1 AND runnable_at <= ?2
+        WHERE exec_id = ?3 AND snapshot_id = ?1 AND environment_id = ?4 AND runnable_at <= ?2
         """);
 
     private static readonly Sql ClaimSql = new(
@@ -64,6 +67,7 @@ internal static class ClaimRow
         using var find = connection.Use(only is null ? NextSql : OneSql);
         find.Bind(snapshot.Value).Bind(now);
         _ = only is { } one ? find.Bind(one.Value) : find.Bind(max);
+        find.Bind(EnvironmentOf(connection, worker));
         while (find.Step())
         {
             var (id, isSuspect) = (new ExecutionId(find.Id()), find.Boolean());
@@ -74,6 +78,12 @@ internal static class ClaimRow
             ids.Add(id);
         }
         return ids;
+    }
+
+    private static string EnvironmentOf(Connection connection, WorkerId worker)
+    {
+        using var row = connection.Use(EnvironmentSql);
+        return row.Bind(worker.Value).Step() ? row.Text() : EnvironmentId.Plain.Value;
     }
 
     private static bool HoldsSuspect(Connection connection, WorkerId worker)

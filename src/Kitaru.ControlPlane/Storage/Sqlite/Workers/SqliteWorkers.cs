@@ -6,8 +6,8 @@ internal sealed class SqliteWorkers(SqliteSession session) : IWorkerStore
 {
     private static readonly Sql RegisterSql = new(
         """
-        INSERT INTO worker (worker_id, snapshot_id, machine, process_id, process_ticks, started_at, seen_at, output_path)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+        INSERT INTO worker (worker_id, snapshot_id, machine, process_id, process_ticks, started_at, seen_at, output_path, environment_id)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
         ON CONFLICT (worker_id) DO UPDATE SET seen_at = excluded.seen_at, output_path = excluded.output_path
         """);
 
@@ -15,7 +15,7 @@ internal sealed class SqliteWorkers(SqliteSession session) : IWorkerStore
 
     private static readonly Sql ListSql = new(
         """
-        SELECT worker_id, snapshot_id, machine, process_id, process_ticks, started_at, output_path, seen_at
+        SELECT worker_id, snapshot_id, machine, process_id, process_ticks, started_at, output_path, environment_id, seen_at
         FROM worker ORDER BY started_at, worker_id
         """);
 
@@ -32,9 +32,9 @@ internal sealed class SqliteWorkers(SqliteSession session) : IWorkerStore
 
     private static readonly Sql RunnableSql = new(
         """
-        SELECT snapshot_id, count(*) FROM execution
+        SELECT snapshot_id, environment_id, count(*) FROM execution
         WHERE runnable_at IS NOT NULL AND runnable_at <= ?1
-        GROUP BY snapshot_id
+        GROUP BY snapshot_id, environment_id
         """);
 
     private static readonly Sql NextSql = new(
@@ -50,7 +50,7 @@ internal sealed class SqliteWorkers(SqliteSession session) : IWorkerStore
             {
                 using var statement = connection.Use(RegisterSql);
                 return statement.Bind(worker.Id.Value).Bind(worker.Snapshot.Value).Bind(worker.Process.Machine).Bind(worker.Process.ProcessId)
-                    .Bind(worker.Process.StartedAtTicks).Bind(worker.StartedAt).Bind(session.Now).Bind(worker.OutputPath).Run();
+                    .Bind(worker.Process.StartedAtTicks).Bind(worker.StartedAt).Bind(session.Now).Bind(worker.OutputPath).Bind(worker.Environment.Value).Run();
             },
             cancellationToken);
 
@@ -65,6 +65,9 @@ internal sealed class SqliteWorkers(SqliteSession session) : IWorkerStore
 
     public Task<IReadOnlyList<KnownWorker>> ListAsync(CancellationToken cancellationToken) =>
         session.ReadAsync<IReadOnlyList<KnownWorker>>(List, cancellationToken);
+
+    public Task<WorkerEnvironment?> FindEnvironmentAsync(EnvironmentId id, CancellationToken cancellationToken) =>
+        session.ReadAsync(connection => EnvironmentRow.Find(connection, id), cancellationToken);
 
     public Task<IReadOnlyList<Lease>> ClaimAsync(
         WorkerId id, SnapshotId snapshot, int max, ExecutionId? only, TimeSpan leaseDuration, CancellationToken cancellationToken) =>
@@ -139,6 +142,7 @@ internal sealed class SqliteWorkers(SqliteSession session) : IWorkerStore
                 Process = new ProcessIdentity(row.Text(), row.Int32(), row.Int64()),
                 StartedAt = row.Time(),
                 OutputPath = row.TextOrNull(),
+                Environment = new EnvironmentId(row.Text()),
             };
             workers.Add(new KnownWorker(worker, row.Time()));
         }
@@ -191,14 +195,14 @@ internal sealed class SqliteWorkers(SqliteSession session) : IWorkerStore
     private RunnableWork FindRunnable(Connection connection)
     {
         var now = session.Now;
-        var snapshots = new Dictionary<SnapshotId, int>();
+        var kinds = new Dictionary<WorkerKind, int>();
         using (var row = connection.Use(RunnableSql))
         {
             row.Bind(now);
             while (row.Step())
-                snapshots.Add(new SnapshotId(row.Text()), row.Int32());
+                kinds.Add(new WorkerKind(new SnapshotId(row.Text()), new EnvironmentId(row.Text())), row.Int32());
         }
         using var next = connection.Use(NextSql);
-        return new RunnableWork(snapshots, next.Bind(now).Step() ? next.Time() : null);
+        return new RunnableWork(kinds, next.Bind(now).Step() ? next.Time() : null);
     }
 }
