@@ -105,6 +105,19 @@ public sealed record NewDeployment
     public bool DefaultOnFirst { get; init; } = true;
 }
 
+/// <summary>Which deployments to list.</summary>
+public sealed record DeploymentQuery
+{
+    /// <summary>The flow's exact name; null for all flows.</summary>
+    public string? Flow { get; init; }
+
+    /// <summary>How many at most, 1 to 1000.</summary>
+    public int Limit { get; init; } = 20;
+
+    /// <summary>Continue after the page that answered this cursor.</summary>
+    public string? Cursor { get; init; }
+}
+
 /// <summary>Deployments: made, tagged, found (platform.md 1.4-1.7). Every change is one transaction.</summary>
 public interface IDeployments
 {
@@ -112,8 +125,9 @@ public interface IDeployments
     /// <exception cref="KitaruUsageException">A name or tag breaks a rule.</exception>
     Task<DeploymentRecord> CreateAsync(NewDeployment deployment, CancellationToken cancellationToken = default);
 
-    /// <summary>All deployments, or one flow's, by flow and then version.</summary>
-    Task<IReadOnlyList<DeploymentRecord>> ListAsync(string? flow = null, CancellationToken cancellationToken = default);
+    /// <summary>A page of all deployments, or of one flow's, by flow and then version.</summary>
+    /// <exception cref="KitaruUsageException">The flow's name breaks a rule, or the cursor is not one of this list.</exception>
+    Task<Page<DeploymentRecord>> ListAsync(DeploymentQuery query, CancellationToken cancellationToken = default);
 
     /// <summary>The deployment a version or a tag leads to; without either, the one tagged <c>default</c> (platform.md 1.7).</summary>
     /// <param name="flow">The flow's name.</param>
@@ -135,7 +149,7 @@ public interface IDeployments
     /// <exception cref="KitaruLookupException">There is no such version.</exception>
     Task<DeploymentRecord> UntagAsync(string flow, int version, string tag, CancellationToken cancellationToken = default);
 
-    /// <summary>Deletes a version; its executions, and the code they run, stay.</summary>
+    /// <summary>Deletes a version; its number is never used again. Its executions, and the code they run, stay.</summary>
     /// <exception cref="KitaruStateException">An exclusive tag is on it.</exception>
     /// <exception cref="KitaruLookupException">There is no such version.</exception>
     Task DeleteAsync(string flow, int version, CancellationToken cancellationToken = default);
