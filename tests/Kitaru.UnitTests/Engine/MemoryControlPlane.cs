@@ -148,6 +148,8 @@ internal sealed class MemoryControlPlane : IControlPlane, IJournal, ILogs, IArti
         _journal.Add(entry);
     });
 
+    public Task<CachedResult?> FindCachedAsync(byte[] key, CancellationToken cancellationToken = default) => Task.FromResult<CachedResult?>(null);
+
     public Task AppendAttemptAsync(Lease lease, AttemptRecord attempt, CancellationToken cancellationToken = default) =>
         Fenced(lease, () => _attempts.Add(attempt));
 
