@@ -8,7 +8,7 @@ namespace Kitaru.ControlPlane;
 internal sealed class DeploymentService(IStore store, IdFactory ids) : IDeployments
 {
     private const int PageMax = 1000;
-    private const int InputsBytesMax = 1024 * 1024;
+    private const int InputsBytesMax = 32 * 1024;
 
     private readonly DeploymentLookup _lookup = new(store);
 
@@ -47,6 +47,10 @@ internal sealed class DeploymentService(IStore store, IdFactory ids) : IDeployme
         return version is { } number ? _lookup.ByVersionAsync(name, DeploymentRules.Version(number), cancellationToken)
             : _lookup.ByTagAsync(name, tag is null ? DeploymentRules.DefaultTag : DeploymentRules.Tag(tag), isImplicit: tag is null, cancellationToken);
     }
+
+    public Task<OtherCodeInFlight> FindInFlightAsync(
+        string flow, SnapshotId snapshot, DeploymentId? deployment, int limit, CancellationToken cancellationToken = default) =>
+        store.Deployments.FindInFlightAsync(DeploymentRules.Flow(flow), snapshot, deployment, Math.Clamp(limit, 0, PageMax), cancellationToken);
 
     public async Task<DeploymentRecord> TagAsync(string flow, int version, string tag, bool exclusive, CancellationToken cancellationToken = default)
     {

@@ -21,6 +21,9 @@ internal interface IDeploymentStore
     /// <summary>By version or by tag; one of them is given.</summary>
     Task<DeploymentMatches> FindAsync(string flow, int? version, string? tag, CancellationToken cancellationToken);
 
+    /// <inheritdoc cref="IDeployments.FindInFlightAsync"/>
+    Task<OtherCodeInFlight> FindInFlightAsync(string flow, SnapshotId snapshot, DeploymentId? deployment, int limit, CancellationToken cancellationToken);
+
     /// <summary>Puts the tag there in this form, off the others if it is exclusive; null when there is no such version.</summary>
     /// <exception cref="KitaruUsageException">There would be too many tags.</exception>
     Task<DeploymentRecord?> TagAsync(string flow, int version, string tag, bool exclusive, CancellationToken cancellationToken);

@@ -105,6 +105,11 @@ public sealed record NewDeployment
     public bool DefaultOnFirst { get; init; } = true;
 }
 
+/// <summary>Executions of a flow that have not ended and run something else than a deployment's code.</summary>
+/// <param name="Count">How many there are.</param>
+/// <param name="Items">The newest of them.</param>
+public sealed record OtherCodeInFlight(long Count, IReadOnlyList<ExecutionRecord> Items);
+
 /// <summary>Which deployments to list.</summary>
 public sealed record DeploymentQuery
 {
@@ -138,6 +143,15 @@ public interface IDeployments
     /// <exception cref="KitaruLookupException">There is none.</exception>
     /// <exception cref="KitaruStateException">The tag is on several versions, or there is no <c>default</c>.</exception>
     Task<DeploymentRecord> ResolveAsync(string flow, int? version, string? tag, CancellationToken cancellationToken = default);
+
+    /// <summary>Executions of the flow that have not ended and are on another version, or on other code; the newest of them.</summary>
+    /// <param name="flow">The flow's name.</param>
+    /// <param name="snapshot">The code to compare with.</param>
+    /// <param name="deployment">The deployment whose executions do not count, or null.</param>
+    /// <param name="limit">How many to answer, 0 to 1000; all are counted.</param>
+    /// <param name="cancellationToken">Stops waiting for the store.</param>
+    Task<OtherCodeInFlight> FindInFlightAsync(
+        string flow, SnapshotId snapshot, DeploymentId? deployment, int limit, CancellationToken cancellationToken = default);
 
     /// <summary>Puts a tag on a version; an exclusive one leaves every other version in the same moment.</summary>
     /// <exception cref="KitaruUsageException">A name or tag breaks a rule.</exception>

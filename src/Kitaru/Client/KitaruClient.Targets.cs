@@ -77,7 +77,7 @@ public sealed partial class KitaruClient
         ["model_registry"] = null,
     };
 
-    private static void CheckStack(string? stack)
+    internal static void CheckStack(string? stack)
     {
         if (stack is not null and not "default")
         {

@@ -253,6 +253,32 @@ public abstract class DeploymentSuite : StoreSuite
         (await Plane.Deployments.ListAsync(new DeploymentQuery())).Total.ShouldBe(0);
     }
 
+    [Fact]
+    public async Task InFlight_CountsWhatHasNotEndedOnOtherVersionsOrOtherCode()
+    {
+        var (one, two) = (await DeployAsync("a"), await DeployAsync("a"));
+        async Task<ExecutionRecord> RunAsync(DeploymentRecord? deployment, string code = "code-1", string flow = "a") => await Plane.Executions.CreateAsync(New() with
+        {
+            FlowName = flow,
+            Snapshot = new SnapshotId(code),
+            Deployment = deployment is null ? null : new DeploymentReference(deployment.Id, deployment.Version),
+        });
+        var older = await RunAsync(one);
+        var otherCode = await RunAsync(null, "code-0");
+        await RunAsync(two);
+        await RunAsync(null);
+        await RunAsync(one, flow: "b");
+        var ended = await RunAsync(one);
+        await Plane.Executions.CancelAsync(ended.Id);
+
+        var found = await Plane.Deployments.FindInFlightAsync("a", Code, two.Id, 10);
+
+        (found.Count, string.Join(' ', found.Items.Select(item => item.Id))).ShouldBe((2, $"{otherCode.Id} {older.Id}"));
+        var cut = await Plane.Deployments.FindInFlightAsync("a", Code, null, 1);
+        (cut.Count, cut.Items.Count).ShouldBe((3, 1));
+        (await Plane.Deployments.FindInFlightAsync("none", Code, null, 1)).Count.ShouldBe(0);
+    }
+
     private NewDeployment New(string flow) => new()
     {
         Flow = flow,

@@ -47,6 +47,10 @@ internal sealed class SqliteDeployments(SqliteSession session) : IDeploymentStor
             },
             cancellationToken);
 
+    public Task<OtherCodeInFlight> FindInFlightAsync(
+        string flow, SnapshotId snapshot, DeploymentId? deployment, int limit, CancellationToken cancellationToken) =>
+        session.ReadAsync(connection => InFlightList.Read(connection, flow, snapshot, deployment, limit), cancellationToken);
+
     public Task<DeploymentRecord?> TagAsync(string flow, int version, string tag, bool exclusive, CancellationToken cancellationToken) =>
         session.WriteSeveralAsync(
             connection =>
