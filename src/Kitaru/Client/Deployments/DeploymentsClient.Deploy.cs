@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using Kitaru.Client.Deployments;
+using Kitaru.ControlPlane.Stacks.Local;
 using Kitaru.ControlPlane.Targets;
 using Kitaru.Core;
 
@@ -42,7 +43,9 @@ public sealed partial class DeploymentsClient
         if (options.DefaultOnFirst && (await port.ListAsync(new DeploymentQuery { Flow = prepared.Flow, Limit = 1 }, cancellationToken).ConfigureAwait(false)).Total == 0)
             prepared = prepared with { Tags = DeploymentRules.Tags(new Dictionary<string, bool>(prepared.Tags) { [DeploymentRules.DefaultTag] = true }) };
         var inFlight = await port.FindInFlightAsync(prepared.Flow, prepared.Snapshot, null, InFlightMax, cancellationToken).ConfigureAwait(false);
-        return new DeploymentPlan(prepared, inFlight, []);
+        var checks = await new ReplayChecks(_client.Directory, _client.Time)
+            .RunAsync(prepared.Snapshot, inFlight.Items, progress, cancellationToken).ConfigureAwait(false);
+        return new DeploymentPlan(prepared, inFlight, checks);
     }
 
     /// <summary>Not for a program's own flows: there is no stored copy of their code. Deploy by target.</summary>
