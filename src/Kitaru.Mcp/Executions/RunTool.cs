@@ -28,10 +28,6 @@ internal static class RunTool
                 required: true, example: "flows/Research.cs:research_agent"),
             Argument.Map("args", "The flow's inputs by parameter name, as a JSON object.", new JsonObject { ["topic"] = "durable execution" }),
             ExecutionArguments.Stack("The stack to run on; without it the active one. Only 'default' (this machine) exists."),
-            Argument.Text(
-                "idempotency_key",
-                "Any text of yours. A second call with the same key starts nothing and answers with the first execution; with another flow or inputs it is refused.",
-                example: "nightly-2026-06-16"),
             ExecutionArguments.Tags("tags", "Labels to find the execution by: up to 64 of them, each of 1 to 128 characters. Later: kitaru_executions_tag."),
             ExecutionArguments.WaitSeconds("Wait until the call has taken this many seconds (0 to 50), the build included, and answer early when the execution ends or asks for input."),
         ],
@@ -42,6 +38,7 @@ internal static class RunTool
             ("execution", Shape.OrNull(ExecutionShapes.Full())),
             ("warning", Shape.OrNull(Shape.Text("Why execution is null though the run has started."))))
             .With("$defs", ExecutionShapes.Definitions()),
+        StartsExecution = true,
         CallAsync = CallAsync,
     };
 

@@ -52,7 +52,7 @@ public sealed partial class KitaruClient
             Inputs = StoredValue.Of(StoredValue.Json, "inputs", JsonSerializer.SerializeToUtf8Bytes(inputs, KitaruJson.Options)),
             StackName = stack ?? "default",
             Retries = retries,
-            IdempotencyKey = options.IdempotencyKey,
+            IdempotencyKey = KeyOf(options.IdempotencyKey),
             Seed = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long))),
             Tags = options.Tags,
             Spec = FrozenSpec(flow, stack ?? "default", retries),

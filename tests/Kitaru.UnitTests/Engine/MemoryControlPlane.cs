@@ -125,6 +125,10 @@ internal sealed class MemoryControlPlane : IControlPlane, IJournal, ILogs, IArti
 
     IRetention IControlPlane.Retention => throw new NotSupportedException();
 
+    IIdempotency IControlPlane.Idempotency => throw new NotSupportedException();
+
+    IControlPlane IControlPlane.Under(IdempotentRequest request) => throw new NotSupportedException();
+
     IJournal IControlPlane.Journal => this;
 
     /// <summary>The next append fails as a store does that does not answer.</summary>
