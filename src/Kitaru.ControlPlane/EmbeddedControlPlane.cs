@@ -1,3 +1,4 @@
+using Kitaru.ControlPlane.Stacks.Local;
 using Kitaru.ControlPlane.Storage;
 using Kitaru.ControlPlane.Storage.Sqlite;
 using Kitaru.Core;
@@ -26,6 +27,7 @@ public sealed class EmbeddedControlPlane : IControlPlane
         Workers = new WorkerService(store, leaseDuration, time);
         Journal = new JournalService(store, values, ids);
         Retention = new RetentionService(store, (files as LocalArtifactStore)?.Files, directory, time);
+        Stacks = new StackService(store, [new LocalBackend()]);
     }
 
     /// <inheritdoc/>
@@ -57,6 +59,9 @@ public sealed class EmbeddedControlPlane : IControlPlane
 
     /// <inheritdoc/>
     public IRetention Retention { get; }
+
+    /// <inheritdoc/>
+    public IStacks Stacks { get; }
 
     /// <summary>Opens the embedded store, made or brought up to date first when need be.</summary>
     /// <exception cref="KitaruBackendException">It cannot be opened, or a newer program wrote it.</exception>

@@ -35,4 +35,7 @@ public interface IControlPlane : IAsyncDisposable
 
     /// <summary>What is deleted, and how large the store is.</summary>
     IRetention Retention { get; }
+
+    /// <summary>Where executions run.</summary>
+    IStacks Stacks { get; }
 }

@@ -28,6 +28,8 @@ internal interface IStore : IAsyncDisposable
 
     IRetentionStore Retention { get; }
 
+    IStackStore Stacks { get; }
+
     /// <inheritdoc cref="Kitaru.Core.IExecutions.WaitForChangeAsync"/>
     Task<long> WaitForChangeAsync(long seen, CancellationToken cancellationToken);
 }

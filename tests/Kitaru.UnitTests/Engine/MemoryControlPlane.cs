@@ -125,6 +125,8 @@ internal sealed class MemoryControlPlane : IControlPlane, IJournal, ILogs, IArti
 
     IRetention IControlPlane.Retention => throw new NotSupportedException();
 
+    IStacks IControlPlane.Stacks => throw new NotSupportedException();
+
     IJournal IControlPlane.Journal => this;
 
     /// <summary>The next append fails as a store does that does not answer.</summary>

@@ -23,6 +23,7 @@ internal sealed class SqliteStore : IStore
         Logs = new SqliteLogs(session);
         Snapshots = new SqliteSnapshots(session);
         Retention = new SqliteRetention(session, path);
+        Stacks = new SqliteStacks(session);
     }
 
     /// <summary>For the speed probe, which measures what lies beneath.</summary>
@@ -49,6 +50,8 @@ internal sealed class SqliteStore : IStore
     public ISnapshotStore Snapshots { get; }
 
     public IRetentionStore Retention { get; }
+
+    public IStackStore Stacks { get; }
 
     /// <summary>Opens the store, made or brought up to date first when need be.</summary>
     /// <param name="path">The database file.</param>
