@@ -1,3 +1,4 @@
+using Kitaru.ControlPlane.Stacks.Local;
 using Kitaru.ControlPlane.Storage;
 using Kitaru.ControlPlane.Storage.Sqlite;
 using Kitaru.Core;
@@ -28,6 +29,7 @@ public sealed class EmbeddedControlPlane : IControlPlane
         Workers = new WorkerService(store, leaseDuration, time);
         Journal = new JournalService(store, values, ids);
         Retention = new RetentionService(store, (files as LocalArtifactStore)?.Files, directory, time);
+        Stacks = new StackService(store, [new LocalBackend()]);
         Idempotency = new IdempotencyService(store);
     }
 
@@ -60,6 +62,9 @@ public sealed class EmbeddedControlPlane : IControlPlane
 
     /// <inheritdoc/>
     public IRetention Retention { get; }
+
+    /// <inheritdoc/>
+    public IStacks Stacks { get; }
 
     /// <inheritdoc/>
     public IIdempotency Idempotency { get; }

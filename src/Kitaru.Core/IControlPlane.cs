@@ -36,6 +36,9 @@ public interface IControlPlane : IAsyncDisposable
     /// <summary>What is deleted, and how large the store is.</summary>
     IRetention Retention { get; }
 
+    /// <summary>Where executions run.</summary>
+    IStacks Stacks { get; }
+
     /// <summary>Calls that are made at most once.</summary>
     IIdempotency Idempotency { get; }
 

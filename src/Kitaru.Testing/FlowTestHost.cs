@@ -97,7 +97,7 @@ public sealed partial class FlowTestHost : IAsyncDisposable
                 Inputs = StoredValue.Of(StoredValue.Json, "inputs", JsonSerializer.SerializeToUtf8Bytes(inputs)),
                 Retries = entry.Definition.Retries ?? 0,
                 Seed = _ids.NewSeed(),
-                Spec = KitaruClient.FrozenSpec(entry.Definition, StackRecord.DefaultName, entry.Definition.Retries ?? 0),
+                Spec = new JsonObject { ["resolved_execution"] = new JsonObject { ["cache"] = entry.Definition.Cache } },
             },
             cancellationToken).ConfigureAwait(false);
         var run = newRun(this, record.Id, entry);

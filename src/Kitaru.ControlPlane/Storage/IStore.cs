@@ -30,6 +30,8 @@ internal interface IStore : IAsyncDisposable
 
     IRetentionStore Retention { get; }
 
+    IStackStore Stacks { get; }
+
     IIdempotencyStore Idempotency { get; }
 
     /// <summary>This store, with the first change that a client can ask for made in one transaction with the request's key. It needs no disposing.</summary>

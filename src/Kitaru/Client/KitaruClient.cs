@@ -62,7 +62,7 @@ public sealed partial class KitaruClient : IAsyncDisposable
         try
         {
             return _controlPlane ??= await EmbeddedControlPlane
-                .OpenAsync(EmbeddedOptions.FromEnvironment(Directory, Environment.GetEnvironmentVariable) with { Time = _options.Time }, cancellationToken).ConfigureAwait(false);
+                .OpenAsync(EmbeddedOptions.FromEnvironment(Directory, _options.Environment) with { Time = _options.Time }, cancellationToken).ConfigureAwait(false);
         }
         finally
         {

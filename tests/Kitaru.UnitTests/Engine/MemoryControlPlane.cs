@@ -125,6 +125,8 @@ internal sealed class MemoryControlPlane : IControlPlane, IJournal, ILogs, IArti
 
     IRetention IControlPlane.Retention => throw new NotSupportedException();
 
+    IStacks IControlPlane.Stacks => throw new NotSupportedException();
+
     IIdempotency IControlPlane.Idempotency => throw new NotSupportedException();
 
     IControlPlane IControlPlane.Under(IdempotentRequest request) => throw new NotSupportedException();

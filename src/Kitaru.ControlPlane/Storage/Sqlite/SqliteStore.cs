@@ -30,6 +30,7 @@ internal sealed class SqliteStore : IStore
         Logs = new SqliteLogs(session);
         Snapshots = new SqliteSnapshots(session);
         Retention = new SqliteRetention(changes, path);
+        Stacks = new SqliteStacks(changes);
         Idempotency = new SqliteIdempotency(session);
     }
 
@@ -57,6 +58,8 @@ internal sealed class SqliteStore : IStore
     public ISnapshotStore Snapshots { get; }
 
     public IRetentionStore Retention { get; }
+
+    public IStackStore Stacks { get; }
 
     public IIdempotencyStore Idempotency { get; }
 
