@@ -1,3 +1,4 @@
+using Kitaru.ControlPlane.Secrets;
 using Kitaru.ControlPlane.Storage;
 using Kitaru.ControlPlane.Storage.Sqlite;
 using Kitaru.Core;
@@ -11,7 +12,7 @@ public sealed class EmbeddedControlPlane : IControlPlane
     private readonly IStore _store;
 
     internal EmbeddedControlPlane(
-        IStore store, IArtifactStore files, IdFactory ids, TimeSpan leaseDuration, TimeProvider time, ConfigDirectory? directory = null)
+        IStore store, IArtifactStore files, IdFactory ids, TimeSpan leaseDuration, TimeProvider time, ConfigDirectory? directory = null, SecretKeyring? keys = null)
     {
         _store = store;
         var values = new LargeValues(files);
@@ -25,6 +26,7 @@ public sealed class EmbeddedControlPlane : IControlPlane
         Snapshots = new SnapshotService(store);
         Workers = new WorkerService(store, leaseDuration, time);
         Journal = new JournalService(store, values, ids);
+        Secrets = new SecretService(store.Secrets, keys ?? new MemorySecretKeys(), ids);
         Retention = new RetentionService(store, (files as LocalArtifactStore)?.Files, directory, time);
     }
 
@@ -56,6 +58,9 @@ public sealed class EmbeddedControlPlane : IControlPlane
     public IJournal Journal { get; }
 
     /// <inheritdoc/>
+    public ISecrets Secrets { get; }
+
+    /// <inheritdoc/>
     public IRetention Retention { get; }
 
     /// <summary>Opens the embedded store, made or brought up to date first when need be.</summary>
@@ -75,7 +80,8 @@ public sealed class EmbeddedControlPlane : IControlPlane
                     options.Ids ?? new IdFactory(options.Time),
                     options.LeaseDuration,
                     options.Time,
-                    options.Directory);
+                    options.Directory,
+                    options.SecretKeys is { } keys ? new VariableSecretKeys(keys) : new FileSecretKeys(options.Directory.SecretKeys, options.Time));
             },
             cancellationToken);
     }

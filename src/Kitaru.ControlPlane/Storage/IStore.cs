@@ -26,6 +26,8 @@ internal interface IStore : IAsyncDisposable
 
     ISnapshotStore Snapshots { get; }
 
+    ISecretStore Secrets { get; }
+
     IRetentionStore Retention { get; }
 
     /// <inheritdoc cref="Kitaru.Core.IExecutions.WaitForChangeAsync"/>

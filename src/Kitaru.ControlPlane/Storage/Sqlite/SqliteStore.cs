@@ -22,6 +22,7 @@ internal sealed class SqliteStore : IStore
         Artifacts = new SqliteArtifactRecords(session);
         Logs = new SqliteLogs(session);
         Snapshots = new SqliteSnapshots(session);
+        Secrets = new SqliteSecrets(session);
         Retention = new SqliteRetention(session, path);
     }
 
@@ -47,6 +48,8 @@ internal sealed class SqliteStore : IStore
     public ILogStore Logs { get; }
 
     public ISnapshotStore Snapshots { get; }
+
+    public ISecretStore Secrets { get; }
 
     public IRetentionStore Retention { get; }
 
