@@ -31,6 +31,7 @@ public sealed partial class KitaruClient : IAsyncDisposable
         Directory = options.Directory;
         Executions = new ExecutionsClient(this);
         Artifacts = new ArtifactsClient(this);
+        Secrets = new SecretsClient(this);
     }
 
     /// <summary>Executions: read and steered.</summary>
@@ -38,6 +39,9 @@ public sealed partial class KitaruClient : IAsyncDisposable
 
     /// <summary>Artifacts: listed and loaded.</summary>
     public ArtifactsClient Artifacts { get; }
+
+    /// <summary>Secrets: stored and read.</summary>
+    public SecretsClient Secrets { get; }
 
     /// <summary>The config directory in use.</summary>
     public ConfigDirectory Directory { get; }

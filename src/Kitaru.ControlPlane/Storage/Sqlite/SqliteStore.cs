@@ -32,6 +32,7 @@ internal sealed class SqliteStore : IStore
         Retention = new SqliteRetention(changes, path);
         Stacks = new SqliteStacks(changes);
         Idempotency = new SqliteIdempotency(session);
+        Secrets = new SqliteSecrets(changes);
     }
 
     /// <summary>For the speed probe, which measures what lies beneath.</summary>
@@ -56,6 +57,8 @@ internal sealed class SqliteStore : IStore
     public ILogStore Logs { get; }
 
     public ISnapshotStore Snapshots { get; }
+
+    public ISecretStore Secrets { get; }
 
     public IRetentionStore Retention { get; }
 
