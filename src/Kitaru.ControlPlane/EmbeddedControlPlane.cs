@@ -1,3 +1,5 @@
+using Kitaru.ControlPlane.Secrets;
+using Kitaru.ControlPlane.Stacks.Local;
 using Kitaru.ControlPlane.Storage;
 using Kitaru.ControlPlane.Storage.Sqlite;
 using Kitaru.Core;
@@ -9,11 +11,14 @@ namespace Kitaru.ControlPlane;
 public sealed class EmbeddedControlPlane : IControlPlane
 {
     private readonly IStore _store;
+    private readonly Func<IStore, EmbeddedControlPlane> _over;
 
     internal EmbeddedControlPlane(
-        IStore store, IArtifactStore files, IdFactory ids, TimeSpan leaseDuration, TimeProvider time, ConfigDirectory? directory = null)
+        IStore store, IArtifactStore files, IdFactory ids, TimeSpan leaseDuration, TimeProvider time, ConfigDirectory? directory = null, SecretKeyring? keys = null)
     {
         _store = store;
+        keys ??= new MemorySecretKeys();
+        _over = other => new EmbeddedControlPlane(other, files, ids, leaseDuration, time, directory, keys);
         var values = new LargeValues(files);
         var executions = new ExecutionService(store, values, ids, new FactFinder(store, leaseDuration, time));
         Executions = executions;
@@ -26,7 +31,10 @@ public sealed class EmbeddedControlPlane : IControlPlane
         Deployments = new DeploymentService(store, ids);
         Workers = new WorkerService(store, leaseDuration, time);
         Journal = new JournalService(store, values, ids);
+        Secrets = new SecretService(store.Secrets, keys, ids);
         Retention = new RetentionService(store, (files as LocalArtifactStore)?.Files, directory, time);
+        Stacks = new StackService(store, [new LocalBackend()]);
+        Idempotency = new IdempotencyService(store);
     }
 
     /// <inheritdoc/>
@@ -60,7 +68,19 @@ public sealed class EmbeddedControlPlane : IControlPlane
     public IJournal Journal { get; }
 
     /// <inheritdoc/>
+    public ISecrets Secrets { get; }
+
+    /// <inheritdoc/>
     public IRetention Retention { get; }
+
+    /// <inheritdoc/>
+    public IStacks Stacks { get; }
+
+    /// <inheritdoc/>
+    public IIdempotency Idempotency { get; }
+
+    /// <inheritdoc/>
+    public IControlPlane Under(IdempotentRequest request) => _over(_store.Under(request));
 
     /// <summary>Opens the embedded store, made or brought up to date first when need be.</summary>
     /// <exception cref="KitaruBackendException">It cannot be opened, or a newer program wrote it.</exception>
@@ -79,7 +99,8 @@ public sealed class EmbeddedControlPlane : IControlPlane
                     options.Ids ?? new IdFactory(options.Time),
                     options.LeaseDuration,
                     options.Time,
-                    options.Directory);
+                    options.Directory,
+                    options.SecretKeys is { } keys ? new VariableSecretKeys(keys) : new FileSecretKeys(options.Directory.SecretKeys, options.Time));
             },
             cancellationToken);
     }

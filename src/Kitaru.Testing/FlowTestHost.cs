@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Kitaru.Client;
 using Kitaru.ControlPlane;
+using Kitaru.ControlPlane.Secrets;
 using Kitaru.ControlPlane.Storage.Sqlite;
 using Kitaru.Core;
 using Kitaru.Engine;
@@ -42,8 +43,9 @@ public sealed partial class FlowTestHost : IAsyncDisposable
         var store = SqliteStore.OpenInMemory(_database, Clock);
         var files = new MemoryArtifactStore();
         var faults = new FaultInjector(_options.Faults, new Random(chance.Next()), store, static async () => await Task.Yield());
-        _plane = new EmbeddedControlPlane(store, files, _ids, Lease, Clock);
-        _workerPlane = new EmbeddedControlPlane(StoreProxy.Wrap(StoreProxy.Wrap(store, _commits), faults), files, _ids, Lease, Clock);
+        var keys = new MemorySecretKeys();
+        _plane = new EmbeddedControlPlane(store, files, _ids, Lease, Clock, keys: keys);
+        _workerPlane = new EmbeddedControlPlane(StoreProxy.Wrap(StoreProxy.Wrap(store, _commits), faults), files, _ids, Lease, Clock, keys: keys);
     }
 
     /// <summary>The clock of everything that runs here.</summary>
@@ -97,7 +99,7 @@ public sealed partial class FlowTestHost : IAsyncDisposable
                 Inputs = StoredValue.Of(StoredValue.Json, "inputs", JsonSerializer.SerializeToUtf8Bytes(inputs)),
                 Retries = entry.Definition.Retries ?? 0,
                 Seed = _ids.NewSeed(),
-                Spec = KitaruClient.FrozenSpec(entry.Definition, StackRecord.DefaultName, entry.Definition.Retries ?? 0),
+                Spec = new JsonObject { ["resolved_execution"] = new JsonObject { ["cache"] = entry.Definition.Cache } },
             },
             cancellationToken).ConfigureAwait(false);
         var run = newRun(this, record.Id, entry);

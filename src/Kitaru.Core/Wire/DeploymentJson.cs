@@ -5,7 +5,7 @@ namespace Kitaru.Core.Wire;
 /// <summary>Deployments on the wire (platform.md 1.2): the contract's keys in its order, ours after them.</summary>
 public static class DeploymentJson
 {
-    /// <summary>A deployment; ours: inputs, cache, retries, target, snapshot_id.</summary>
+    /// <summary>A deployment; ours: inputs, image, cache, retries, target, snapshot_id.</summary>
     public static JsonObject Of(DeploymentRecord deployment) => Json(
         deployment.Id, deployment.Flow, deployment.Version, deployment.Tags, deployment.CommitSha, deployment.CommitDirty, deployment.ImageDigest,
         deployment.CreatedAt, deployment.Schema, deployment.StackName, deployment.Inputs, deployment.Spec, deployment.Retries, deployment.Target, deployment.Snapshot);
@@ -33,6 +33,7 @@ public static class DeploymentJson
             ["schema"] = schema?.DeepClone(),
             ["stack"] = stack,
             ["inputs"] = inputs.DeepClone(),
+            ["image"] = (spec["resolved_execution"] as JsonObject)?["image"]?.DeepClone(),
             ["cache"] = (spec["resolved_execution"] as JsonObject)?["cache"]?.DeepClone(),
             ["retries"] = retries,
             ["target"] = target,

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Kitaru.Core;
 using Kitaru.Core.Wire;
-using Kitaru.Mcp.Executions;
 using Kitaru.Mcp.Schemas;
 using Kitaru.Mcp.Tools;
 
@@ -45,13 +44,12 @@ internal static class DeployTool
 
     private static async Task<ToolAnswer> CallAsync(ToolCall call, CancellationToken cancellationToken)
     {
-        if (call.Any("image") is not null)
-            throw new KitaruFeatureNotAvailableException("image cannot be used in this version.", "Call kitaru_deployments_deploy again without image.");
         var options = new DeployOptions
         {
             Inputs = call.MapOrNull("inputs"),
             Tags = new Dictionary<string, bool> { [call.Text("tag")] = call.Flag("exclusive") },
-            Stack = ExecutionArguments.CheckedStack(call),
+            Stack = call.TextOrNull("stack"),
+            Image = ImageOf(call),
             Cache = call.Any("cache")?.GetValue<bool>(),
             Retries = (int?)call.IntegerOrNull("retries"),
         };
@@ -61,13 +59,21 @@ internal static class DeployTool
         {
             var plan = await deployments.PlanDeployAsync(call.Text("target"), options, call.Progress, cancellationToken);
             var checks = plan.Checks.ToDictionary(check => check.Execution);
-            return Answer(DeploymentJson.Of(plan.Deployment), isDryRun: true, plan.InFlight, checks);
+            return Answer(DeploymentJson.Of(plan.Deployment), isDryRun: true, plan.InFlight, checks, plan.Warning);
         }
         var deployment = await deployments.DeployTargetAsync(call.Text("target"), options, call.Progress, cancellationToken);
-        return Answer(DeploymentJson.Of(deployment.Record), isDryRun: false, await deployments.FindInFlightAsync(deployment, cancellationToken: cancellationToken), []);
+        return Answer(DeploymentJson.Of(deployment.Record), isDryRun: false, await deployments.FindInFlightAsync(deployment, cancellationToken: cancellationToken), [], deployment.Warning);
     }
 
-    private static ToolAnswer Answer(JsonObject deployment, bool isDryRun, OtherCodeInFlight inFlight, Dictionary<ExecutionId, ReplayCheck> checks)
+    private static ImageSettings? ImageOf(ToolCall call) => call.Any("image") switch
+    {
+        null => null,
+        // Some clients send an object as text.
+        JsonValue text when JsonText.TryDecode(text.GetValue<string>(), out var decoded) => ImageSettings.Parse(decoded),
+        var image => ImageSettings.Parse(image),
+    };
+
+    private static ToolAnswer Answer(JsonObject deployment, bool isDryRun, OtherCodeInFlight inFlight, Dictionary<ExecutionId, ReplayCheck> checks, string? warning)
     {
         deployment["dry_run"] = isDryRun;
         deployment["in_flight_count"] = inFlight.Count;
@@ -80,7 +86,7 @@ internal static class DeployTool
             ["would_replay"] = checks.GetValueOrDefault(item.Id)?.WouldReplay,
             ["why"] = checks.GetValueOrDefault(item.Id)?.Why,
         })]);
-        deployment["warning"] = null;
+        deployment["warning"] = warning;
         return ToolAnswer.Of(deployment);
     }
 }

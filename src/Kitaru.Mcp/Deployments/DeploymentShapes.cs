@@ -44,6 +44,7 @@ internal static class DeploymentShapes
             ("schema", Shape.OrNull(Shape.Map("JSON Schema of inputs of kitaru_deployments_invoke; its defaults are the inputs given at deploy."))),
             ("stack", Shape.OrNull(Shape.Text("The stack its executions run on."))),
             ("inputs", Shape.Map("Inputs given at deploy; each invoke may override them.")),
+            ("image", Shape.OrNull(Shape.Map("What its processes are made of, values that look secret hidden; null for nothing of its own."))),
             ("cache", Shape.OrNull(Shape.Flag("Whether checkpoints reuse results of other executions; null leaves it to each."))),
             ("retries", Shape.Integer("How often the whole flow is tried again after a failure.")),
             ("target", Shape.Text("What was deployed.")),

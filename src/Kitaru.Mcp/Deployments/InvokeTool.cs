@@ -39,13 +39,14 @@ internal static class InvokeTool
             ("execution", Shape.OrNull(ExecutionShapes.Full())),
             ("warning", Shape.OrNull(Shape.Text("Why execution is null though it was started."))))
             .With("$defs", ExecutionShapes.Definitions()),
+        StartsExecution = true,
         CallAsync = CallAsync,
     };
 
     private static async Task<ToolAnswer> CallAsync(ToolCall call, CancellationToken cancellationToken)
     {
         var (flow, version, tag) = (call.Text("flow").Trim(), DeploymentArguments.VersionOf(call), call.TextOrNull("tag")?.Trim());
-        var options = new InvokeOptions { Tags = call.Texts("tags") };
+        var options = new InvokeOptions { Tags = call.Texts("tags"), IdempotencyKey = call.TextOrNull("idempotency_key") };
         var kitaru = await call.Backend.OpenAsync(cancellationToken);
         var deployments = call.Backend.Client.Deployments;
         var handle = version is null && tag is null

@@ -41,8 +41,11 @@ internal sealed class ToolRegistry
             Logs.LogsTool.Create(),
             Artifacts.ListTool.Create(),
             Artifacts.GetTool.Create(),
+            Secrets.CreateTool.Create(),
+            Secrets.ListTool.Create(),
             Retention.StoreSizeTool.Create(),
         ];
+        Tools = [.. Tools.Select(Idempotency.KeyedCalls.Add)];
         _byName = Tools.ToDictionary(tool => tool.Name, StringComparer.Ordinal);
     }
 

@@ -16,12 +16,23 @@ public sealed partial class KitaruClient : IAsyncDisposable
     private IControlPlane? _controlPlane;
 
     private KitaruClient(KitaruClientOptions options)
+        : this(options, null, null, null)
     {
-        _options = options;
+    }
+
+    private KitaruClient(KitaruClient parent, IControlPlane? view, string? idempotencyKey)
+        : this(parent._options, parent, view, idempotencyKey)
+    {
+    }
+
+    private KitaruClient(KitaruClientOptions options, KitaruClient? parent, IControlPlane? view, string? idempotencyKey)
+    {
+        (_options, _parent, _controlPlane, _idempotencyKey) = (options, parent, view, idempotencyKey);
         Directory = options.Directory;
         Executions = new ExecutionsClient(this);
         Artifacts = new ArtifactsClient(this);
         Deployments = new DeploymentsClient(this);
+        Secrets = new SecretsClient(this);
     }
 
     /// <summary>Executions: read and steered.</summary>
@@ -32,6 +43,9 @@ public sealed partial class KitaruClient : IAsyncDisposable
 
     /// <summary>Deployments: flows as numbered, tagged routes that are invoked without their source.</summary>
     public DeploymentsClient Deployments { get; }
+
+    /// <summary>Secrets: stored and read.</summary>
+    public SecretsClient Secrets { get; }
 
     /// <summary>The config directory in use.</summary>
     public ConfigDirectory Directory { get; }
@@ -50,11 +64,13 @@ public sealed partial class KitaruClient : IAsyncDisposable
     {
         if (Volatile.Read(ref _controlPlane) is { } open)
             return open;
+        if (_parent is not null)
+            return await _parent.OpenAsync(cancellationToken).ConfigureAwait(false);
         await _opening.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             return _controlPlane ??= await EmbeddedControlPlane
-                .OpenAsync(EmbeddedOptions.FromEnvironment(Directory, Environment.GetEnvironmentVariable) with { Time = _options.Time }, cancellationToken).ConfigureAwait(false);
+                .OpenAsync(EmbeddedOptions.FromEnvironment(Directory, _options.Environment) with { Time = _options.Time }, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -91,6 +107,8 @@ public sealed partial class KitaruClient : IAsyncDisposable
     /// <summary>Hands running flows over, after their running checkpoints had time to end, and closes the store.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_parent is not null)
+            return;
         await StopHostAsync().ConfigureAwait(false);
         if (_controlPlane is not null)
             await _controlPlane.DisposeAsync().ConfigureAwait(false);

@@ -6,7 +6,7 @@ public class DeploymentToolTests
 {
     // Copied by hand from platform.md 1.2, ours after the bar.
     private const string RecordKeys =
-        "deployment_id,flow,version,tags,commit_sha,commit_dirty,image_digest,created_at,schema,stack|inputs,cache,retries,target,snapshot_id";
+        "deployment_id,flow,version,tags,commit_sha,commit_dirty,image_digest,created_at,schema,stack|inputs,image,cache,retries,target,snapshot_id";
 
     private const string InvokeKeys = "exec_id,flow,selector,execution,warning|";
     private const string DeleteKeys = "flow,version,deleted|";
@@ -230,7 +230,9 @@ public class DeploymentToolTests
     [InlineData("deploy", """{"target":"a.cs:b","cache":"no"}""", "KitaruUsageError", "cache")]
     [InlineData("deploy", """{"target":"a.cs:b","retries":-1}""", "KitaruUsageError", "retries")]
     [InlineData("deploy", """{"target":"a.cs:b","retries":true}""", "KitaruUsageError", "retries")]
-    [InlineData("deploy", """{"target":"a.cs:b","stack":"prod-k8s"}""", "KitaruUsageError", "prod-k8s")]
+    [InlineData("deploy", """{"target":"a.cs:b","image":{"requirments":["x"]}}""", "KitaruUsageError", "requirements")]
+    [InlineData("deploy", """{"target":"a.cs:b","image":"  "}""", "KitaruUsageError", "image")]
+    [InlineData("deploy", """{"target":"a.cs:b","image":{"environment":{"A=B":"x"}}}""", "KitaruUsageError", "A=B")]
     [InlineData("deploy", """{"target":"a.cs:b","dry_run":"true"}""", "KitaruUsageError", "dry_run")]
     [InlineData("deploy", """{"target":"a.cs:b","name":"x"}""", "KitaruUsageError", "name")]
     public async Task WrongCalls_AreTypedAndSayWhatToDo_AndChangeNothing(string tool, string arguments, string type, string saying)

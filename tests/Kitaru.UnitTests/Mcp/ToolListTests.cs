@@ -14,7 +14,7 @@ public class ToolListTests
         ["kitaru_executions_latest"] = "status, flow, stack |",
         ["kitaru_executions_statistics"] = "group_by, metrics, flow, status, stack, tags, max_groups | since, until, metadata",
         ["get_execution_logs"] = "exec_id, checkpoint, source, limit | level, since",
-        ["kitaru_executions_run"] = "target, args, stack | idempotency_key, tags, wait_seconds",
+        ["kitaru_executions_run"] = "target, args, stack | tags, wait_seconds",
         ["kitaru_executions_cancel"] = "exec_id |",
         ["kitaru_executions_retry"] = "exec_id | code, wait_seconds",
         ["kitaru_executions_replay"] = "exec_id, from_, overrides, flow_inputs | dry_run, code, wait_seconds",
@@ -39,6 +39,8 @@ public class ToolListTests
         ["kitaru_deployments_untag"] = "flow, version, tag |",
         ["kitaru_artifacts_list"] = "exec_id, name, kind, producing_call, limit |",
         ["kitaru_artifacts_get"] = "artifact_id | max_bytes, offset",
+        ["kitaru_secrets_create"] = "name, values, private |",
+        ["kitaru_secrets_list"] = "| page, size",
         ["kitaru_status"] = "|",
         ["kitaru_store_size"] = "|",
     };
@@ -70,6 +72,7 @@ public class ToolListTests
         ["kitaru_deployments_untag"] = ["flow", "version", "tag"],
         ["kitaru_artifacts_list"] = ["exec_id"],
         ["kitaru_artifacts_get"] = ["artifact_id"],
+        ["kitaru_secrets_create"] = ["name", "values"],
     };
 
     [Fact]
@@ -82,6 +85,9 @@ public class ToolListTests
         {
             var schema = JsonObject.Create(tool.ProtocolTool.InputSchema)!;
             var expected = Contract[tool.Name].Split([',', '|', ' '], StringSplitOptions.RemoveEmptyEntries);
+            // What changes something can be repeated safely.
+            if (tool.ProtocolTool.Annotations!.ReadOnlyHint == false)
+                expected = [.. expected, "idempotency_key"];
             schema["properties"]!.AsObject().Select(pair => pair.Key).ShouldBe(expected, tool.Name);
             (schema["required"]?.AsArray().Select(name => name!.ToString()) ?? []).ShouldBe(Required.GetValueOrDefault(tool.Name) ?? [], tool.Name);
         }

@@ -8,7 +8,7 @@ public sealed class Deployment
 {
     private readonly KitaruClient _client;
 
-    internal Deployment(KitaruClient client, DeploymentRecord record) => (_client, Record) = (client, record);
+    internal Deployment(KitaruClient client, DeploymentRecord record, string? warning = null) => (_client, Record, Warning) = (client, record, warning);
 
     /// <summary>Everything that is stored of it.</summary>
     public DeploymentRecord Record { get; }
@@ -42,6 +42,9 @@ public sealed class Deployment
 
     /// <summary>The stack its executions run on.</summary>
     public string Stack => Record.StackName;
+
+    /// <summary>What was asked for at its deploy and has no effect, or null.</summary>
+    public string? Warning { get; }
 
     /// <summary>Starts an execution of this very version.</summary>
     /// <inheritdoc cref="DeploymentsClient.InvokeAsync"/>

@@ -1,4 +1,6 @@
 using System.Linq.Expressions;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Kitaru.Client.Deployments;
 using Kitaru.ControlPlane.Stacks.Local;
 using Kitaru.ControlPlane.Targets;
@@ -24,9 +26,17 @@ public sealed partial class DeploymentsClient
     public async Task<Deployment> DeployTargetAsync(
         string target, DeployOptions? options = null, IProgress<string>? progress = null, CancellationToken cancellationToken = default)
     {
-        var prepared = await PrepareAsync(target, options ?? new DeployOptions(), progress, cancellationToken).ConfigureAwait(false);
-        var port = await PortAsync(cancellationToken).ConfigureAwait(false);
-        return new Deployment(_client, await port.CreateAsync(prepared, cancellationToken).ConfigureAwait(false));
+        options ??= new DeployOptions();
+        var made = await _client.ChangeAsync(
+            "Deployments.DeployTargetAsync", new JsonObject { ["target"] = target, ["options"] = JsonSerializer.SerializeToNode(options) },
+            async client =>
+            {
+                var (deployment, warning) = await client.Deployments.PrepareAsync(target, options, progress, cancellationToken).ConfigureAwait(false);
+                var port = await client.Deployments.PortAsync(cancellationToken).ConfigureAwait(false);
+                return new Made(await port.CreateAsync(deployment, cancellationToken).ConfigureAwait(false), warning);
+            },
+            cancellationToken).ConfigureAwait(false);
+        return new Deployment(_client, made.Record, made.Warning);
     }
 
     /// <summary>
@@ -38,14 +48,14 @@ public sealed partial class DeploymentsClient
         string target, DeployOptions? options = null, IProgress<string>? progress = null, CancellationToken cancellationToken = default)
     {
         options ??= new DeployOptions();
-        var prepared = await PrepareAsync(target, options, progress, cancellationToken).ConfigureAwait(false);
+        var (prepared, warning) = await PrepareAsync(target, options, progress, cancellationToken).ConfigureAwait(false);
         var port = await PortAsync(cancellationToken).ConfigureAwait(false);
         if (options.DefaultOnFirst && (await port.ListAsync(new DeploymentQuery { Flow = prepared.Flow, Limit = 1 }, cancellationToken).ConfigureAwait(false)).Total == 0)
             prepared = prepared with { Tags = DeploymentRules.Tags(new Dictionary<string, bool>(prepared.Tags) { [DeploymentRules.DefaultTag] = true }) };
         var inFlight = await port.FindInFlightAsync(prepared.Flow, prepared.Snapshot, null, InFlightMax, cancellationToken).ConfigureAwait(false);
         var checks = await new ReplayChecks(_client.Directory, _client.Time)
             .RunAsync(prepared.Snapshot, inFlight.Items, progress, cancellationToken).ConfigureAwait(false);
-        return new DeploymentPlan(prepared, inFlight, checks);
+        return new DeploymentPlan(prepared, inFlight, checks, warning);
     }
 
     /// <summary>Not for a program's own flows: there is no stored copy of their code. Deploy by target.</summary>
@@ -60,23 +70,20 @@ public sealed partial class DeploymentsClient
         await (await PortAsync(cancellationToken).ConfigureAwait(false))
             .FindInFlightAsync(deployment.Flow, deployment.Record.Snapshot, deployment.Id, limit, cancellationToken).ConfigureAwait(false);
 
-    private async Task<NewDeployment> PrepareAsync(string target, DeployOptions options, IProgress<string>? progress, CancellationToken cancellationToken)
+    private async Task<(NewDeployment Deployment, string? Warning)> PrepareAsync(
+        string target, DeployOptions options, IProgress<string>? progress, CancellationToken cancellationToken)
     {
         var tags = DeploymentRules.Tags(options.Tags);
-        if (options.Retries < 0)
-            throw new KitaruUsageException($"retries must be 0 or more; it is {options.Retries}.", "Call again with retries=0, or leave it out.");
-        KitaruClient.CheckStack(options.Stack);
         var controlPlane = await _client.OpenAsync(cancellationToken).ConfigureAwait(false);
-        var built = await new TargetBuilder(_client.Directory, controlPlane.Snapshots)
-            .BuildAsync(target, options.WorkingDirectory ?? Environment.CurrentDirectory, progress, cancellationToken).ConfigureAwait(false);
+        var resolver = _client.SettingsOn(controlPlane);
+        var folder = Path.GetDirectoryName(TargetReference.Parse(target, options.Folder).FullPath)!;
+        await resolver.CheckAsync(options.Settings, folder, cancellationToken).ConfigureAwait(false);
+        var built = await new TargetBuilder(_client.Directory, controlPlane.Snapshots).BuildAsync(target, options.Folder, progress, cancellationToken).ConfigureAwait(false);
         var flow = built.Flow;
         var inputs = DeploymentInputs.Check(flow, options.Inputs);
+        var settings = await resolver.ResolveAsync(flow, options.Settings, folder, cancellationToken).ConfigureAwait(false);
         var revision = await SourceRevision.ReadAsync(built.Source[..built.Source.LastIndexOf(':')], _client.Time, cancellationToken).ConfigureAwait(false);
-        var (stack, retries) = (options.Stack ?? flow.Stack ?? StackRecord.DefaultName, options.Retries ?? flow.Retries ?? 0);
-        KitaruClient.CheckStack(stack);
-        var spec = KitaruClient.FrozenSpec(flow, stack, retries);
-        spec["resolved_execution"]!["cache"] = options.Cache ?? flow.Cache;
-        return new NewDeployment
+        var deployment = new NewDeployment
         {
             Flow = DeploymentRules.Flow(flow.Name),
             Tags = tags,
@@ -88,9 +95,13 @@ public sealed partial class DeploymentsClient
             CommitDirty = revision.IsDirty,
             Inputs = inputs,
             Schema = DeploymentInputs.Schema(flow, inputs),
-            StackName = stack,
-            Spec = spec,
-            Retries = retries,
+            StackName = settings.StackName,
+            Environment = settings.Environment,
+            Spec = settings.Spec ?? [],
+            Retries = settings.Retries,
         };
+        return (deployment, settings.Warning);
     }
+
+    private sealed record Made(DeploymentRecord Record, string? Warning);
 }

@@ -46,6 +46,7 @@ public sealed partial class DeploymentsClient
         var controlPlane = await _client.OpenAsync(cancellationToken).ConfigureAwait(false);
         var deployment = await controlPlane.Deployments.ResolveAsync(flow, version, tag, cancellationToken).ConfigureAwait(false);
         var definition = await FlowOfAsync(controlPlane, deployment, cancellationToken).ConfigureAwait(false);
+        await CheckStackAsync(controlPlane, deployment, cancellationToken).ConfigureAwait(false);
         var bound = InputBinder.Bind(definition, inputs, deployment.Inputs);
         var selected = new JsonObject { ["deployment_id"] = deployment.Id.ToString(), ["version"] = deployment.Version };
         if (version is null)
@@ -62,13 +63,23 @@ public sealed partial class DeploymentsClient
             Environment = await controlPlane.Workers.GetEnvironmentAsync(deployment.Environment, cancellationToken).ConfigureAwait(false),
             Deployment = new DeploymentReference(deployment.Id, deployment.Version),
             Retries = deployment.Retries,
-            IdempotencyKey = options.IdempotencyKey,
+            IdempotencyKey = _client.KeyOf(options.IdempotencyKey),
             Seed = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long))),
             Tags = options.Tags,
             Spec = deployment.Spec,
             Metadata = new JsonObject { ["kitaru_deployment"] = selected },
         }, cancellationToken).ConfigureAwait(false);
         return new ExecutionHandle(_client, record.Id);
+    }
+
+    /// <summary>What it runs on is frozen, but the stack may be gone, or be one that nothing here runs executions on.</summary>
+    private static async Task CheckStackAsync(IControlPlane controlPlane, DeploymentRecord deployment, CancellationToken cancellationToken)
+    {
+        var stack = await controlPlane.Stacks.FindAsync(deployment.StackName, cancellationToken).ConfigureAwait(false)
+            ?? throw new KitaruStateException(
+                $"Version {deployment.Version} of flow '{deployment.Flow}' runs on the stack '{deployment.StackName}', which is no longer there; nothing was started.",
+                "Deploy the flow again with kitaru_deployments_deploy on a stack of kitaru_stacks_list, or make the stack again.");
+        _ = await controlPlane.Stacks.PrepareAsync(stack, image: null, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Its code is marked as used first: should the deployment be deleted in this moment, the code stays for the new execution.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Kitaru.Core;
 
 namespace Kitaru;
@@ -40,24 +41,31 @@ public sealed partial class DeploymentsClient
 
     /// <summary>Puts a tag on a version; an exclusive one leaves every other version in the same moment.</summary>
     /// <inheritdoc cref="IDeployments.TagAsync"/>
-    public async Task<Deployment> TagAsync(string flow, int version, string tag, bool exclusive = false, CancellationToken cancellationToken = default)
-    {
-        var port = await PortAsync(cancellationToken).ConfigureAwait(false);
-        return new Deployment(_client, await port.TagAsync(flow, version, tag, exclusive, cancellationToken).ConfigureAwait(false));
-    }
+    public async Task<Deployment> TagAsync(string flow, int version, string tag, bool exclusive = false, CancellationToken cancellationToken = default) =>
+        new(_client, await _client.ChangeAsync(
+            "Deployments.TagAsync", new JsonObject { ["flow"] = flow, ["version"] = version, ["tag"] = tag, ["exclusive"] = exclusive },
+            async client => await (await client.Deployments.PortAsync(cancellationToken).ConfigureAwait(false)).TagAsync(flow, version, tag, exclusive, cancellationToken).ConfigureAwait(false),
+            cancellationToken).ConfigureAwait(false));
 
     /// <summary>Takes a tag off a version; not there: nothing happens.</summary>
     /// <inheritdoc cref="IDeployments.UntagAsync"/>
-    public async Task<Deployment> UntagAsync(string flow, int version, string tag, CancellationToken cancellationToken = default)
-    {
-        var port = await PortAsync(cancellationToken).ConfigureAwait(false);
-        return new Deployment(_client, await port.UntagAsync(flow, version, tag, cancellationToken).ConfigureAwait(false));
-    }
+    public async Task<Deployment> UntagAsync(string flow, int version, string tag, CancellationToken cancellationToken = default) =>
+        new(_client, await _client.ChangeAsync(
+            "Deployments.UntagAsync", new JsonObject { ["flow"] = flow, ["version"] = version, ["tag"] = tag },
+            async client => await (await client.Deployments.PortAsync(cancellationToken).ConfigureAwait(false)).UntagAsync(flow, version, tag, cancellationToken).ConfigureAwait(false),
+            cancellationToken).ConfigureAwait(false));
 
     /// <summary>Deletes a version; its number is never used again, its executions go on.</summary>
     /// <inheritdoc cref="IDeployments.DeleteAsync"/>
-    public async Task DeleteAsync(string flow, int version, CancellationToken cancellationToken = default) =>
-        await (await PortAsync(cancellationToken).ConfigureAwait(false)).DeleteAsync(flow, version, cancellationToken).ConfigureAwait(false);
+    public Task DeleteAsync(string flow, int version, CancellationToken cancellationToken = default) =>
+        _client.ChangeAsync(
+            "Deployments.DeleteAsync", new JsonObject { ["flow"] = flow, ["version"] = version },
+            async client =>
+            {
+                await (await client.Deployments.PortAsync(cancellationToken).ConfigureAwait(false)).DeleteAsync(flow, version, cancellationToken).ConfigureAwait(false);
+                return true;
+            },
+            cancellationToken);
 
     private async Task<IDeployments> PortAsync(CancellationToken cancellationToken) =>
         (await _client.OpenAsync(cancellationToken).ConfigureAwait(false)).Deployments;

@@ -36,6 +36,14 @@ internal sealed class CheckControlPlane(IControlPlane store) : IControlPlane, IJ
 
     public IRetention Retention => throw Refused();
 
+    public IStacks Stacks => throw Refused();
+
+    public IIdempotency Idempotency => throw Refused();
+
+    public ISecrets Secrets => throw Refused();
+
+    public IControlPlane Under(IdempotentRequest request) => throw Refused();
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     public Task AppendAsync(Lease lease, JournalEntry entry, CancellationToken cancellationToken = default)
