@@ -10,11 +10,13 @@ namespace Kitaru.ControlPlane;
 public sealed class EmbeddedControlPlane : IControlPlane
 {
     private readonly IStore _store;
+    private readonly Func<IStore, EmbeddedControlPlane> _over;
 
     internal EmbeddedControlPlane(
         IStore store, IArtifactStore files, IdFactory ids, TimeSpan leaseDuration, TimeProvider time, ConfigDirectory? directory = null)
     {
         _store = store;
+        _over = other => new EmbeddedControlPlane(other, files, ids, leaseDuration, time, directory);
         var values = new LargeValues(files);
         var executions = new ExecutionService(store, values, ids, new FactFinder(store, leaseDuration, time));
         Executions = executions;
@@ -28,6 +30,7 @@ public sealed class EmbeddedControlPlane : IControlPlane
         Journal = new JournalService(store, values, ids);
         Retention = new RetentionService(store, (files as LocalArtifactStore)?.Files, directory, time);
         Stacks = new StackService(store, [new LocalBackend()]);
+        Idempotency = new IdempotencyService(store);
     }
 
     /// <inheritdoc/>
@@ -62,6 +65,12 @@ public sealed class EmbeddedControlPlane : IControlPlane
 
     /// <inheritdoc/>
     public IStacks Stacks { get; }
+
+    /// <inheritdoc/>
+    public IIdempotency Idempotency { get; }
+
+    /// <inheritdoc/>
+    public IControlPlane Under(IdempotentRequest request) => _over(_store.Under(request));
 
     /// <summary>Opens the embedded store, made or brought up to date first when need be.</summary>
     /// <exception cref="KitaruBackendException">It cannot be opened, or a newer program wrote it.</exception>

@@ -30,10 +30,6 @@ internal static class RunTool
             ExecutionArguments.Stack(
                 "The stack to run on, by name or id; without it the flow's own, that of the project file kitaru.json, or the active one. "
                 + "'default' is this machine."),
-            Argument.Text(
-                "idempotency_key",
-                "Any text of yours. A second call with the same key starts nothing and answers with the first execution; with another flow or inputs it is refused.",
-                example: "nightly-2026-06-16"),
             ExecutionArguments.Tags("tags", "Labels to find the execution by: up to 64 of them, each of 1 to 128 characters. Later: kitaru_executions_tag."),
             ExecutionArguments.WaitSeconds("Wait until the call has taken this many seconds (0 to 50), the build included, and answer early when the execution ends or asks for input."),
         ],
@@ -44,6 +40,7 @@ internal static class RunTool
             ("execution", Shape.OrNull(ExecutionShapes.Full())),
             ("warning", Shape.OrNull(Shape.Text("What was asked for and has no effect, or why execution is null though the run has started."))))
             .With("$defs", ExecutionShapes.Definitions()),
+        StartsExecution = true,
         CallAsync = CallAsync,
     };
 

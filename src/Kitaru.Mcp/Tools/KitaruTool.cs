@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Kitaru.Mcp.Idempotency;
 using Kitaru.Mcp.Schemas;
 
 namespace Kitaru.Mcp.Tools;
@@ -22,6 +23,12 @@ internal sealed record KitaruTool
 
     /// <summary>Does it. Arguments are checked and defaults filled in before.</summary>
     public required Func<ToolCall, CancellationToken, Task<ToolAnswer>> CallAsync { get; init; }
+
+    /// <summary>Whether it starts one execution and answers with it: repeated under a key, it says where that stands now.</summary>
+    public bool StartsExecution { get; init; }
+
+    /// <summary>What tells one call under a key from another.</summary>
+    public Func<JsonObject, string, JsonObject> Identity { get; init; } = static (arguments, _) => KeyedCalls.ArgumentsThatCount(arguments);
 
     public JsonObject InputSchema()
     {

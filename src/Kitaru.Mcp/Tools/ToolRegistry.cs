@@ -36,6 +36,7 @@ internal sealed class ToolRegistry
             Artifacts.GetTool.Create(),
             Retention.StoreSizeTool.Create(),
         ];
+        Tools = [.. Tools.Select(Idempotency.KeyedCalls.Add)];
         _byName = Tools.ToDictionary(tool => tool.Name, StringComparer.Ordinal);
     }
 

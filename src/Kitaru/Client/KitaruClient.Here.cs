@@ -24,7 +24,7 @@ public sealed partial class KitaruClient
     {
         var call = FlowCall.Parse(flow);
         var host = await HostAsync(cancellationToken).ConfigureAwait(false);
-        var entry = _flows!.Find(call.Method) ?? throw new KitaruUsageException(
+        var entry = Root._flows!.Find(call.Method) ?? throw new KitaruUsageException(
             $"{call.Method.DeclaringType?.Name}.{call.Method.Name} is not a flow of this program.",
             "Give the method the [Flow] attribute and build the project that declares it with the Kitaru package.");
         var inputs = new JsonObject();
@@ -69,10 +69,15 @@ public sealed partial class KitaruClient
     }
 
     /// <summary>Ends when this program has nothing more to do with the execution; null when it does not run it.</summary>
-    internal Task? RunHere(ExecutionId id) => _host?.RunOf(id);
+    internal Task? RunHere(ExecutionId id) => Root._host?.RunOf(id);
+
+    /// <summary>The client that owns the store and the flows that run here.</summary>
+    private KitaruClient Root => _parent?.Root ?? this;
 
     private async Task<FlowHost> HostAsync(CancellationToken cancellationToken)
     {
+        if (_parent is not null)
+            return await _parent.HostAsync(cancellationToken).ConfigureAwait(false);
         var controlPlane = await OpenAsync(cancellationToken).ConfigureAwait(false);
         if (Volatile.Read(ref _host) is { } running)
             return running;

@@ -56,7 +56,7 @@ public sealed partial class KitaruClient
             StackName = settings.StackName,
             Environment = settings.Environment,
             Retries = settings.Retries,
-            IdempotencyKey = options.IdempotencyKey,
+            IdempotencyKey = KeyOf(options.IdempotencyKey),
             Seed = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long))),
             Tags = options.Tags,
             Spec = settings.Spec,

@@ -16,8 +16,18 @@ public sealed partial class KitaruClient : IAsyncDisposable
     private IControlPlane? _controlPlane;
 
     private KitaruClient(KitaruClientOptions options)
+        : this(options, null, null, null)
     {
-        _options = options;
+    }
+
+    private KitaruClient(KitaruClient parent, IControlPlane? view, string? idempotencyKey)
+        : this(parent._options, parent, view, idempotencyKey)
+    {
+    }
+
+    private KitaruClient(KitaruClientOptions options, KitaruClient? parent, IControlPlane? view, string? idempotencyKey)
+    {
+        (_options, _parent, _controlPlane, _idempotencyKey) = (options, parent, view, idempotencyKey);
         Directory = options.Directory;
         Executions = new ExecutionsClient(this);
         Artifacts = new ArtifactsClient(this);
@@ -46,6 +56,8 @@ public sealed partial class KitaruClient : IAsyncDisposable
     {
         if (Volatile.Read(ref _controlPlane) is { } open)
             return open;
+        if (_parent is not null)
+            return await _parent.OpenAsync(cancellationToken).ConfigureAwait(false);
         await _opening.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
@@ -87,6 +99,8 @@ public sealed partial class KitaruClient : IAsyncDisposable
     /// <summary>Hands running flows over, after their running checkpoints had time to end, and closes the store.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_parent is not null)
+            return;
         await StopHostAsync().ConfigureAwait(false);
         if (_controlPlane is not null)
             await _controlPlane.DisposeAsync().ConfigureAwait(false);

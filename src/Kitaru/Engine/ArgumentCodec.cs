@@ -22,8 +22,12 @@ internal sealed class ArgumentCodec
         _key = SHA256.HashData(input);
     }
 
-    public (byte[] Fingerprint, StoredValue? Recorded) Encode(string[] names, object?[] arguments)
+    /// <param name="names">The parameters' names.</param>
+    /// <param name="arguments">Their values.</param>
+    /// <param name="cacheScope">What the arguments are to be unique within, when the result may be reused; else null.</param>
+    public EncodedArguments Encode(string[] names, object?[] arguments, byte[]? cacheScope = null)
     {
+        var isComplete = true;
         var buffer = new ArrayBufferWriter<byte>(256);
         using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = ValueCodec.Json.Encoder }))
         {
@@ -31,7 +35,7 @@ internal sealed class ArgumentCodec
             for (var i = 0; i < arguments.Length; i++)
             {
                 writer.WritePropertyName(i < names.Length ? names[i] : $"arg{i}");
-                Write(writer, arguments[i]);
+                isComplete &= TryWrite(writer, arguments[i]);
             }
             writer.WriteEndObject();
         }
@@ -40,29 +44,34 @@ internal sealed class ArgumentCodec
         var recorded = arguments.Length > 0 && buffer.WrittenCount <= RecordedBytesMax
             ? new StoredValue(StoredValue.Json, "arguments", "", buffer.WrittenCount, buffer.WrittenSpan.ToArray())
             : null;
-        return (fingerprint, recorded);
+        // What cannot be written is not compared either, so nobody can tell whether a result fits it.
+        var cacheKey = cacheScope is not null && isComplete ? HMACSHA256.HashData(cacheScope, buffer.WrittenSpan) : null;
+        return new EncodedArguments(fingerprint, recorded, cacheKey);
     }
 
-    private static void Write(Utf8JsonWriter writer, object? argument)
+    /// <summary>False when only the argument's type was written.</summary>
+    private static bool TryWrite(Utf8JsonWriter writer, object? argument)
     {
         if (argument is null)
         {
             writer.WriteNullValue();
-            return;
+            return true;
         }
         if (IsOpaque(argument))
         {
             writer.WriteStringValue($"({argument.GetType().Name})");
-            return;
+            return true;
         }
         try
         {
             // Serialized on the side first: a type that fails half-way must not leave half an argument behind.
             writer.WriteRawValue(JsonSerializer.SerializeToUtf8Bytes(argument, argument.GetType(), ValueCodec.Json), skipInputValidation: true);
+            return true;
         }
         catch (Exception exception) when (exception is NotSupportedException or JsonException or InvalidOperationException)
         {
             writer.WriteStringValue($"({argument.GetType().Name})");
+            return false;
         }
     }
 

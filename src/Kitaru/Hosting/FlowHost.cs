@@ -25,6 +25,7 @@ public sealed partial class FlowHost : IAsyncDisposable
 
     private readonly FlowHostOptions _options;
     private readonly ServiceProvider _services;
+    private readonly string _code;
     private readonly Lock _gate = new();
     private readonly Dictionary<ExecutionId, FlowRun> _runs = [];
     private readonly Queue<(ExecutionId Id, DateTimeOffset At)> _ended = [];
@@ -40,6 +41,7 @@ public sealed partial class FlowHost : IAsyncDisposable
     {
         _options = options;
         _services = FlowServices.Build(options.Flows);
+        _code = options.Worker.Snapshot.IsProgram ? options.Flows.CodeHash : options.Worker.Snapshot.Value;
         _idleSince = options.Time.GetUtcNow();
     }
 
@@ -183,6 +185,7 @@ public sealed partial class FlowHost : IAsyncDisposable
             ControlPlane = _options.ControlPlane,
             Time = _options.Time,
             Services = _services,
+            Code = _code,
             Rested = () => _wake.Release(),
             LetGo = () => _draining || IsAbandoned,
             Draining = () => _draining,

@@ -7,7 +7,7 @@ namespace Kitaru.Core;
 /// <param name="Type">Its type.</param>
 /// <param name="Settings">What is stored of it; nothing secret.</param>
 /// <param name="Credentials">How to log in at its provider; null for a local stack.</param>
-public sealed record CheckedStack(string Name, string Type, JsonObject Settings, StackCredentials? Credentials);
+public sealed record CheckedStackRequest(string Name, string Type, JsonObject Settings, StackCredentials? Credentials);
 
 /// <summary>What a stack must have and must not have (platform.md 2.2).</summary>
 public static class StackRules
@@ -17,7 +17,7 @@ public static class StackRules
 
     /// <summary>Checks everything that needs no store; a key file is read at once.</summary>
     /// <exception cref="KitaruUsageException">Something does not fit; the message names it.</exception>
-    public static CheckedStack Check(StackRequest request)
+    public static CheckedStackRequest Check(StackRequest request)
     {
         var name = CheckName(request.Name);
         var type = (request.Type ?? "").Trim().ToLowerInvariant();
@@ -46,7 +46,7 @@ public static class StackRules
         }
         if (StackExtra.Check(request.Extra, type, request.Async) is { Count: > 0 } extra)
             settings["extra"] = extra;
-        return new CheckedStack(name, type, settings, credentials);
+        return new CheckedStackRequest(name, type, settings, credentials);
     }
 
     /// <summary>The name without blanks around it.</summary>
