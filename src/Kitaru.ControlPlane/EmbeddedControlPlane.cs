@@ -29,7 +29,7 @@ public sealed class EmbeddedControlPlane : IControlPlane
         Workers = new WorkerService(store, leaseDuration, time);
         Journal = new JournalService(store, values, ids);
         Retention = new RetentionService(store, (files as LocalArtifactStore)?.Files, directory, time);
-        Stacks = new StackService(store, [new LocalBackend()]);
+        Stacks = new StackService(store, [new LocalBackend()], ids, time);
         Idempotency = new IdempotencyService(store);
     }
 

@@ -31,6 +31,7 @@ public sealed partial class KitaruClient : IAsyncDisposable
         Directory = options.Directory;
         Executions = new ExecutionsClient(this);
         Artifacts = new ArtifactsClient(this);
+        Stacks = new StacksClient(this);
     }
 
     /// <summary>Executions: read and steered.</summary>
@@ -39,8 +40,15 @@ public sealed partial class KitaruClient : IAsyncDisposable
     /// <summary>Artifacts: listed and loaded.</summary>
     public ArtifactsClient Artifacts { get; }
 
+    /// <summary>Stacks: where executions run.</summary>
+    public StacksClient Stacks { get; }
+
     /// <summary>The config directory in use.</summary>
     public ConfigDirectory Directory { get; }
+
+    internal string WorkingDirectory => _options.WorkingDirectory ?? Environment.CurrentDirectory;
+
+    internal Func<string, string?> EnvironmentOf => _options.Environment;
 
     internal string Principal => _options.Principal;
 

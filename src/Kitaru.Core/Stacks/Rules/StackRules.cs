@@ -12,7 +12,8 @@ public sealed record CheckedStackRequest(string Name, string Type, JsonObject Se
 /// <summary>What a stack must have and must not have (platform.md 2.2).</summary>
 public static class StackRules
 {
-    private const int NameCharsMax = 128;
+    /// <summary>How many characters a name may have.</summary>
+    public const int NameCharsMax = 128;
     private const int TextCharsMax = 1024;
 
     /// <summary>Checks everything that needs no store; a key file is read at once.</summary>
