@@ -32,6 +32,7 @@ public sealed partial class KitaruClient : IAsyncDisposable
         Executions = new ExecutionsClient(this);
         Artifacts = new ArtifactsClient(this);
         Secrets = new SecretsClient(this);
+        Stacks = new StacksClient(this);
     }
 
     /// <summary>Executions: read and steered.</summary>
@@ -43,8 +44,15 @@ public sealed partial class KitaruClient : IAsyncDisposable
     /// <summary>Secrets: stored and read.</summary>
     public SecretsClient Secrets { get; }
 
+    /// <summary>Stacks: where executions run.</summary>
+    public StacksClient Stacks { get; }
+
     /// <summary>The config directory in use.</summary>
     public ConfigDirectory Directory { get; }
+
+    internal string WorkingDirectory => _options.WorkingDirectory ?? Environment.CurrentDirectory;
+
+    internal Func<string, string?> EnvironmentOf => _options.Environment;
 
     internal string Principal => _options.Principal;
 

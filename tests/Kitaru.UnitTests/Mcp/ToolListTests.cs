@@ -35,6 +35,10 @@ public class ToolListTests
         ["kitaru_secrets_create"] = "name, values, private |",
         ["kitaru_secrets_list"] = "| page, size",
         ["kitaru_status"] = "|",
+        ["kitaru_stacks_list"] = "|",
+        ["manage_stack"] =
+            "action, name, activate, recursive, force, stack_type, artifact_store, container_registry, cluster, region, subscription_id, resource_group, workspace, execution_role, "
+            + "namespace, credentials, extra, async_mode, verify |",
         ["kitaru_store_size"] = "|",
     };
 
@@ -58,6 +62,7 @@ public class ToolListTests
         ["kitaru_executions_delete"] = ["exec_id"],
         ["kitaru_executions_prune"] = ["older_than_days"],
         ["kitaru_artifacts_list"] = ["exec_id"],
+        ["manage_stack"] = ["action", "name"],
         ["kitaru_artifacts_get"] = ["artifact_id"],
         ["kitaru_secrets_create"] = ["name", "values"],
     };
