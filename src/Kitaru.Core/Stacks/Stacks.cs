@@ -50,6 +50,15 @@ public interface IStacks
     /// <summary>The stack with exactly this id or name, or null; the id wins.</summary>
     Task<StackRecord?> FindAsync(string nameOrId, CancellationToken cancellationToken = default);
 
+    /// <summary>Checks a stack and stores it.</summary>
+    /// <exception cref="KitaruUsageException">Something of it does not fit; nothing was stored.</exception>
+    /// <exception cref="KitaruStateException">The name is taken.</exception>
+    Task<StackRecord> CreateAsync(StackRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>Deletes a stack; its executions stay, and run on in the environment they were started with. Returns what was deleted.</summary>
+    /// <exception cref="KitaruStateException">There is none, or it is the built-in one.</exception>
+    Task<StackRecord> DeleteAsync(string nameOrId, CancellationToken cancellationToken = default);
+
     /// <summary>How executions with this image run on the stack.</summary>
     /// <exception cref="KitaruFeatureNotAvailableException">Nothing here runs executions of stacks of its type.</exception>
     Task<StackLaunch> PrepareAsync(StackRecord stack, ImageSettings? image, CancellationToken cancellationToken = default);

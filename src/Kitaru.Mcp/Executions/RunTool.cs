@@ -28,7 +28,7 @@ internal static class RunTool
                 required: true, example: "flows/Research.cs:research_agent"),
             Argument.Map("args", "The flow's inputs by parameter name, as a JSON object.", new JsonObject { ["topic"] = "durable execution" }),
             ExecutionArguments.Stack(
-                "The stack to run on, by name or id; without it the flow's own, that of the project file kitaru.json, or the active one. "
+                "The stack to run on, by name or id (kitaru_stacks_list); without it the flow's own, that of the project file kitaru.json, or the active one. "
                 + "'default' is this machine."),
             ExecutionArguments.Tags("tags", "Labels to find the execution by: up to 64 of them, each of 1 to 128 characters. Later: kitaru_executions_tag."),
             ExecutionArguments.WaitSeconds("Wait until the call has taken this many seconds (0 to 50), the build included, and answer early when the execution ends or asks for input."),

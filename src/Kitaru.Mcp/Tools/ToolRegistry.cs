@@ -13,6 +13,8 @@ internal sealed class ToolRegistry
         [
             Connection.StatusTool.Create(),
             Executions.RunTool.Create(),
+            Stacks.ListTool.Create(),
+            Stacks.ManageTool.Create(),
             Executions.ListTool.Create(),
             Executions.GetTool.Create(),
             Executions.LatestTool.Create(),

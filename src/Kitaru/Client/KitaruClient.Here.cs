@@ -41,7 +41,7 @@ public sealed partial class KitaruClient
         }
         options ??= new RunOptions();
         var controlPlane = await OpenAsync(cancellationToken).ConfigureAwait(false);
-        var settings = Here(await SettingsOn(controlPlane).ResolveAsync(entry.Definition, options.Settings, options.Folder, cancellationToken).ConfigureAwait(false));
+        var settings = Here(await SettingsOn(controlPlane).ResolveAsync(entry.Definition, options.Settings, options.WorkingDirectory ?? WorkingDirectory, cancellationToken).ConfigureAwait(false));
         var record = await CreateAsync(
             entry.Definition, ProgramSnapshot(), target: null, source: null, inputs, options, settings, cancellationToken).ConfigureAwait(false);
         await host.TryStartAsync(record.Id, cancellationToken).ConfigureAwait(false);

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Kitaru.Client.Settings;
+using Kitaru.Client.Stacks;
 using Kitaru.ControlPlane.Targets;
 using Kitaru.Core;
 using Kitaru.Core.Flows;
@@ -28,9 +29,10 @@ public sealed partial class KitaruClient
     {
         options ??= new RunOptions();
         var controlPlane = await OpenAsync(cancellationToken).ConfigureAwait(false);
-        var folder = Path.GetDirectoryName(TargetReference.Parse(target, options.Folder).FullPath)!;
+        var from = options.WorkingDirectory ?? WorkingDirectory;
+        var folder = Path.GetDirectoryName(TargetReference.Parse(target, from).FullPath)!;
         await SettingsOn(controlPlane).CheckAsync(options.Settings, folder, cancellationToken).ConfigureAwait(false);
-        var built = await new TargetBuilder(Directory, controlPlane.Snapshots).BuildAsync(target, options.Folder, progress, cancellationToken).ConfigureAwait(false);
+        var built = await new TargetBuilder(Directory, controlPlane.Snapshots).BuildAsync(target, from, progress, cancellationToken).ConfigureAwait(false);
         var inputs = InputBinder.Bind(built.Flow, args);
         var settings = await SettingsOn(controlPlane).ResolveAsync(built.Flow, options.Settings, folder, cancellationToken).ConfigureAwait(false);
         var record = await CreateAsync(built.Flow, built.Snapshot, target, built.Source, inputs, options, settings, cancellationToken).ConfigureAwait(false);
@@ -38,7 +40,9 @@ public sealed partial class KitaruClient
     }
 
     /// <summary>Puts together how executions run.</summary>
-    internal SettingsResolver SettingsOn(IControlPlane controlPlane) => new(controlPlane, _options.Defaults, _options.Environment);
+    internal SettingsResolver SettingsOn(IControlPlane controlPlane) => new(
+        controlPlane, _options.Defaults, _options.Environment,
+        cancellationToken => ActiveStack.FindAsync(controlPlane, Directory, WorkingDirectory, cancellationToken));
 
     private async Task<ExecutionRecord> CreateAsync(
         FlowDefinition flow, SnapshotId snapshot, string? target, string? source, JsonObject inputs, RunOptions options, ResolvedSettings settings,

@@ -33,6 +33,7 @@ public sealed partial class KitaruClient : IAsyncDisposable
         Artifacts = new ArtifactsClient(this);
         Deployments = new DeploymentsClient(this);
         Secrets = new SecretsClient(this);
+        Stacks = new StacksClient(this);
     }
 
     /// <summary>Executions: read and steered.</summary>
@@ -47,8 +48,15 @@ public sealed partial class KitaruClient : IAsyncDisposable
     /// <summary>Secrets: stored and read.</summary>
     public SecretsClient Secrets { get; }
 
+    /// <summary>Stacks: where executions run.</summary>
+    public StacksClient Stacks { get; }
+
     /// <summary>The config directory in use.</summary>
     public ConfigDirectory Directory { get; }
+
+    internal string WorkingDirectory => _options.WorkingDirectory ?? Environment.CurrentDirectory;
+
+    internal Func<string, string?> EnvironmentOf => _options.Environment;
 
     internal string Principal => _options.Principal;
 

@@ -20,6 +20,10 @@ public sealed record KitaruClientOptions
     /// <summary>Settings of this client's executions; calls and flows override them, and they override the environment (docs/configuration.md).</summary>
     public ExecutionSettings Defaults { get; init; } = new();
 
+    /// <summary>From where the project is looked for, upwards: its active stack (<c>.kitaru</c>) and its settings (<c>kitaru.json</c>).</summary>
+    /// <value>Default: the process's working directory.</value>
+    public string? WorkingDirectory { get; init; }
+
     /// <summary>The environment variables that settings are read from.</summary>
     /// <value>Default: those of the process.</value>
     public Func<string, string?> Environment { get; init; } = System.Environment.GetEnvironmentVariable;

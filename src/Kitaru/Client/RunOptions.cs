@@ -24,10 +24,8 @@ public sealed record RunOptions
     public IReadOnlyList<string> Tags { get; init; } = [];
 
     /// <summary>Where relative targets start from, and the search for the project file of a flow of this program.</summary>
-    /// <value>Default: the process's working directory.</value>
+    /// <value>Default: the client's working directory.</value>
     public string? WorkingDirectory { get; init; }
 
     internal ExecutionSettings Settings => new() { Stack = Stack, Image = Image, Cache = Cache, Retries = Retries };
-
-    internal string Folder => WorkingDirectory ?? Environment.CurrentDirectory;
 }

@@ -32,6 +32,7 @@ public sealed partial class FlowHost : IAsyncDisposable
     // Never disposed: a run that ends late still signals it.
     private readonly SemaphoreSlim _wake = new(0);
     private DateTimeOffset _idleSince;
+    private long _scannedAt;
     private Task? _registered;
     private bool _draining;
     private int _stuck;
@@ -267,7 +268,11 @@ public sealed partial class FlowHost : IAsyncDisposable
         var now = change.IsCompletedSuccessfully ? change.Result : seen;
         await enough.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(Quietly(change), Quietly(ended), Quietly(tick)).ConfigureAwait(false);
-        await Task.Delay(ScanInterval, _options.Time, cancellationToken).ConfigureAwait(false);
+        // The first change after a rest is looked at without delay.
+        var pause = ScanInterval - _options.Time.GetElapsedTime(_scannedAt);
+        if (pause > TimeSpan.Zero)
+            await Task.Delay(pause, _options.Time, cancellationToken).ConfigureAwait(false);
+        _scannedAt = _options.Time.GetTimestamp();
         return now;
     }
 

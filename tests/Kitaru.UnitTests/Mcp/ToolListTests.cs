@@ -42,6 +42,10 @@ public class ToolListTests
         ["kitaru_secrets_create"] = "name, values, private |",
         ["kitaru_secrets_list"] = "| page, size",
         ["kitaru_status"] = "|",
+        ["kitaru_stacks_list"] = "|",
+        ["manage_stack"] =
+            "action, name, activate, recursive, force, stack_type, artifact_store, container_registry, cluster, region, subscription_id, resource_group, workspace, execution_role, "
+            + "namespace, credentials, extra, async_mode, verify |",
         ["kitaru_store_size"] = "|",
     };
 
@@ -71,6 +75,7 @@ public class ToolListTests
         ["kitaru_deployments_tag"] = ["flow", "version", "tag"],
         ["kitaru_deployments_untag"] = ["flow", "version", "tag"],
         ["kitaru_artifacts_list"] = ["exec_id"],
+        ["manage_stack"] = ["action", "name"],
         ["kitaru_artifacts_get"] = ["artifact_id"],
         ["kitaru_secrets_create"] = ["name", "values"],
     };

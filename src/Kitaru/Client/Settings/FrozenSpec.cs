@@ -24,6 +24,13 @@ internal static class FrozenSpec
         return spec;
     }
 
+    /// <summary>Of a run on the built-in stack for which nobody but the flow's attribute says anything.</summary>
+    public static JsonObject OfFlowAlone(FlowDefinition flow)
+    {
+        var settings = SettingsLayer.OfFlow(flow).Values;
+        return Of(flow, settings with { Stack = Core.StackRecord.DefaultName, Retries = settings.Retries ?? 0 }, isActiveStack: false);
+    }
+
     public static JsonObject Resolved(ExecutionSettings settings) => Block(settings);
 
     /// <summary>What was resolved, read back. Hidden values stay hidden.</summary>

@@ -1,3 +1,4 @@
+using Kitaru.Client.Stacks;
 using Kitaru.Core;
 using Kitaru.Core.Flows;
 
@@ -7,7 +8,8 @@ namespace Kitaru.Client.Settings;
 /// Puts the layers together: the call, the flow's attribute, the client's defaults, the environment, the project file, the active stack, what is
 /// built in (docs/configuration.md).
 /// </summary>
-internal sealed class SettingsResolver(IControlPlane controlPlane, ExecutionSettings defaults, Func<string, string?> environment)
+internal sealed class SettingsResolver(
+    IControlPlane controlPlane, ExecutionSettings defaults, Func<string, string?> environment, Func<CancellationToken, Task<ActiveStack>> active)
 {
     /// <summary>Refuses early what can be refused without the flow, so that nothing is built in vain.</summary>
     public async Task CheckAsync(ExecutionSettings call, string folder, CancellationToken cancellationToken)
@@ -28,7 +30,10 @@ internal sealed class SettingsResolver(IControlPlane controlPlane, ExecutionSett
     {
         var layers = Layers(call, flow, folder);
         var named = layers.FirstOrDefault(layer => layer.Values.Stack is not null);
-        var stack = named is null ? StackRecord.BuiltIn : await FindAsync(named.Values.Stack!, named, cancellationToken).ConfigureAwait(false);
+        var inherited = named is null ? await active(cancellationToken).ConfigureAwait(false) : null;
+        if (inherited is { IsStale: true })
+            throw Stale(inherited);
+        var stack = inherited?.Stack ?? await FindAsync(named!.Values.Stack!, named, cancellationToken).ConfigureAwait(false);
         var resolved = layers.Select(layer => layer.Values).Aggregate((upper, lower) => upper.Over(lower));
         resolved = resolved with { Stack = stack.Name, Retries = resolved.Retries ?? 0 };
         var launch = await controlPlane.Stacks.PrepareAsync(stack, resolved.Image, cancellationToken).ConfigureAwait(false);
@@ -39,7 +44,7 @@ internal sealed class SettingsResolver(IControlPlane controlPlane, ExecutionSett
             Cache = resolved.Cache,
             Retries = resolved.Retries ?? 0,
             Environment = launch.Environment,
-            Spec = FrozenSpec.Of(flow, resolved, isActiveStack: false),
+            Spec = FrozenSpec.Of(flow, resolved, isActiveStack: inherited is { SavedId: not null }),
             Warning = launch.Warning,
         };
     }
@@ -82,6 +87,12 @@ internal sealed class SettingsResolver(IControlPlane controlPlane, ExecutionSett
             Warning = call.IsEmpty ? null : launch?.Warning,
         };
     }
+
+    private static KitaruStateException Stale(ActiveStack active) => new(
+        $"{active.Warning} Nothing was started.", $"Name a stack in the call, for example stack={StackRecord.DefaultName}; or make one, which becomes the active one: manage_stack(action=\"create\", name=…).")
+    {
+        Details = new() { ["argument"] = "stack", ["source"] = active.File, ["got"] = Texts.Short(active.SavedId ?? "", 80) },
+    };
 
     private List<SettingsLayer> Layers(ExecutionSettings call, FlowDefinition? flow, string folder)
     {
