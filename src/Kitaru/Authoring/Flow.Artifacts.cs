@@ -25,9 +25,11 @@ public static partial class Flow
             throw new KitaruUsageException(
                 $"'{Texts.Short(type)}' is no artifact type: expected one of {string.Join(", ", ArtifactKinds)}.{Texts.DidYouMean(kind, ArtifactKinds)}");
         }
-        var stored = await frame.Run.StoreAsync(ValueCodec.Encode(value, typeof(T))).ConfigureAwait(false);
+        var stored = await frame.Run.StoreAsync(frame.Run.Encode(value, typeof(T), $"The artifact '{Texts.Short(name)}'", frame.Key)).ConfigureAwait(false);
         var id = new ArtifactId(Guid.CreateVersion7(frame.Run.Now));
-        frame.AddArtifact(new NewArtifact(id, name.Trim(), kind, stored, tags ?? []));
+        frame.AddArtifact(frame.Run.Mask is { } mask
+            ? new NewArtifact(id, mask.Apply(name.Trim()), kind, stored, [.. (tags ?? []).Select(tag => mask.Apply(tag))])
+            : new NewArtifact(id, name.Trim(), kind, stored, tags ?? []));
     }
 
     /// <summary>Loads a value of any execution: a saved artifact by its name, or a checkpoint's output by the checkpoint's name.</summary>

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Kitaru.Core;
+using Kitaru.Secrets;
 
 namespace Kitaru.Engine;
 
@@ -22,7 +23,11 @@ internal sealed class ArgumentCodec
         _key = SHA256.HashData(input);
     }
 
-    public (byte[] Fingerprint, StoredValue? Recorded) Encode(string[] names, object?[] arguments)
+    /// <param name="names">The parameters' names.</param>
+    /// <param name="arguments">The arguments.</param>
+    /// <param name="fingerprinted">What every run masks at this call, so that all have the same fingerprint.</param>
+    /// <param name="shown">What this process masks in what is recorded.</param>
+    public (byte[] Fingerprint, StoredValue? Recorded) Encode(string[] names, object?[] arguments, SecretMask? fingerprinted, SecretMask? shown)
     {
         var buffer = new ArrayBufferWriter<byte>(256);
         using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = ValueCodec.Json.Encoder }))
@@ -35,12 +40,21 @@ internal sealed class ArgumentCodec
             }
             writer.WriteEndObject();
         }
+        if (shown is not null)
+            return EncodeMasked(buffer.WrittenSpan.ToArray(), fingerprinted, shown, arguments.Length > 0);
         var hash = HMACSHA256.HashData(_key, buffer.WrittenSpan);
         var fingerprint = hash[..16];
         var recorded = arguments.Length > 0 && buffer.WrittenCount <= RecordedBytesMax
             ? new StoredValue(StoredValue.Json, "arguments", "", buffer.WrittenCount, buffer.WrittenSpan.ToArray())
             : null;
         return (fingerprint, recorded);
+    }
+
+    private (byte[] Fingerprint, StoredValue? Recorded) EncodeMasked(byte[] json, SecretMask? fingerprinted, SecretMask shown, bool hasAny)
+    {
+        var fingerprint = HMACSHA256.HashData(_key, fingerprinted?.ApplyToJson(json) ?? json)[..16];
+        var masked = shown.ApplyToJson(json);
+        return (fingerprint, hasAny && masked.Length <= RecordedBytesMax ? new StoredValue(StoredValue.Json, "arguments", "", masked.Length, masked) : null);
     }
 
     private static void Write(Utf8JsonWriter writer, object? argument)

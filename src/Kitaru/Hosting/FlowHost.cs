@@ -183,6 +183,7 @@ public sealed partial class FlowHost : IAsyncDisposable
             ControlPlane = _options.ControlPlane,
             Time = _options.Time,
             Services = _services,
+            Secrets = _options.Secrets,
             Rested = () => _wake.Release(),
             LetGo = () => _draining || IsAbandoned,
             Draining = () => _draining,

@@ -1,4 +1,5 @@
 using Kitaru.Core;
+using Kitaru.Secrets;
 
 namespace Kitaru.Hosting;
 
@@ -31,6 +32,9 @@ public sealed record FlowHostOptions
 
     /// <summary>Whether console output of flows goes to the real console too.</summary>
     public bool EchoConsole { get; init; }
+
+    /// <summary>The secrets this process has read.</summary>
+    internal KnownSecrets Secrets { get; init; } = new();
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
