@@ -25,11 +25,11 @@ public static partial class Flow
             throw new KitaruUsageException(
                 $"'{Texts.Short(type)}' is no artifact type: expected one of {string.Join(", ", ArtifactKinds)}.{Texts.DidYouMean(kind, ArtifactKinds)}");
         }
+        if (frame.Run.Mask is { } mask)
+            (name, tags) = (mask.Apply(name), tags?.Select(tag => mask.Apply(tag)).ToList());
         var stored = await frame.Run.StoreAsync(frame.Run.Encode(value, typeof(T), $"The artifact '{Texts.Short(name)}'", frame.Key)).ConfigureAwait(false);
         var id = new ArtifactId(Guid.CreateVersion7(frame.Run.Now));
-        frame.AddArtifact(frame.Run.Mask is { } mask
-            ? new NewArtifact(id, mask.Apply(name.Trim()), kind, stored, [.. (tags ?? []).Select(tag => mask.Apply(tag))])
-            : new NewArtifact(id, name.Trim(), kind, stored, tags ?? []));
+        frame.AddArtifact(new NewArtifact(id, name.Trim(), kind, stored, tags ?? []));
     }
 
     /// <summary>Loads a value of any execution: a saved artifact by its name, or a checkpoint's output by the checkpoint's name.</summary>

@@ -36,6 +36,11 @@ public sealed record FlowHostOptions
     /// <summary>The secrets this process has read.</summary>
     internal KnownSecrets Secrets { get; init; } = new();
 
+    /// <summary>
+    /// Asked when executions were claimed: whether what this process was started with has changed, so that they must be run by another one.
+    /// </summary>
+    internal Func<CancellationToken, Task<bool>> AreOutdated { get; init; } = static _ => Task.FromResult(false);
+
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

@@ -14,7 +14,7 @@ internal sealed class KnownSecrets
     public SecretMask? Environment => _environment;
 
     /// <summary>Called before anybody sees the first value.</summary>
-    public Action FirstLearned { get; init; } = static () => { };
+    public Action<KnownSecrets> FirstLearned { get; init; } = static _ => { };
 
     /// <summary>From now on the secret's values are masked; call it before anybody else sees them.</summary>
     public void Learn(Secret secret)
@@ -22,9 +22,10 @@ internal sealed class KnownSecrets
         lock (_gate)
         {
             var before = _all;
-            _all = SecretMask.Plus(before, secret);
-            if (before is null && _all is not null)
-                FirstLearned();
+            var after = SecretMask.Plus(before, secret);
+            if (before is null && after is not null)
+                FirstLearned(this);
+            _all = after;
         }
     }
 

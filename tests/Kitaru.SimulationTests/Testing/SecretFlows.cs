@@ -22,18 +22,15 @@ public static class SecretFlows
         var code = await Flow.SecretAsync("bank", "PIN_CODE");
         Flow.SetMetadata("code-" + code, new { code, number = 7 });
         Flow.Logger.LogInformation("logged {Code}", code);
-        Console.Write("printed " + code[..4]);
-        Console.WriteLine(code[4..]);
         var echoed = await Echo(code);
         await Flow.CheckpointAsync("named " + code, _ => Task.FromResult(1));
         var answer = await Flow.WaitAsync<string>("wait_" + code, $"Is it {code}?", metadata: new() { ["code"] = code });
-        return new Report(code, echoed, new() { [code] = answer }, System.Text.Encoding.UTF8.GetBytes(code));
+        return new Report(code, echoed, new() { [code] = answer }, Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes("x" + code + "y")));
     }
 
     [Checkpoint]
     internal static async Task<string> Echo(string code)
     {
-        Console.Error.WriteLine("error " + code);
         Flow.SetMetadata("code", code);
         await Flow.SaveAsync("file-" + code, new { code }, tags: [code]);
         await Flow.SaveAsync("bytes", System.Text.Encoding.UTF8.GetBytes("x" + code + "y"));
@@ -66,5 +63,5 @@ public static class SecretFlows
         return length + await Send(text);
     }
 
-    public sealed record Report(string Code, string Echoed, Dictionary<string, string> Map, byte[] Bytes);
+    public sealed record Report(string Code, string Echoed, Dictionary<string, string> Map, string Base64);
 }
