@@ -1,3 +1,4 @@
+using Kitaru.ControlPlane.Secrets;
 using Kitaru.ControlPlane.Stacks.Local;
 using Kitaru.ControlPlane.Storage;
 using Kitaru.ControlPlane.Storage.Sqlite;
@@ -13,10 +14,11 @@ public sealed class EmbeddedControlPlane : IControlPlane
     private readonly Func<IStore, EmbeddedControlPlane> _over;
 
     internal EmbeddedControlPlane(
-        IStore store, IArtifactStore files, IdFactory ids, TimeSpan leaseDuration, TimeProvider time, ConfigDirectory? directory = null)
+        IStore store, IArtifactStore files, IdFactory ids, TimeSpan leaseDuration, TimeProvider time, ConfigDirectory? directory = null, SecretKeyring? keys = null)
     {
         _store = store;
-        _over = other => new EmbeddedControlPlane(other, files, ids, leaseDuration, time, directory);
+        keys ??= new MemorySecretKeys();
+        _over = other => new EmbeddedControlPlane(other, files, ids, leaseDuration, time, directory, keys);
         var values = new LargeValues(files);
         var executions = new ExecutionService(store, values, ids, new FactFinder(store, leaseDuration, time));
         Executions = executions;
@@ -28,8 +30,9 @@ public sealed class EmbeddedControlPlane : IControlPlane
         Snapshots = new SnapshotService(store);
         Workers = new WorkerService(store, leaseDuration, time);
         Journal = new JournalService(store, values, ids);
+        Secrets = new SecretService(store.Secrets, keys, ids);
         Retention = new RetentionService(store, (files as LocalArtifactStore)?.Files, directory, time);
-        Stacks = new StackService(store, [new LocalBackend()], ids, time);
+        Stacks = new StackService(store, [new LocalBackend()], ids, time, Secrets);
         Idempotency = new IdempotencyService(store);
     }
 
@@ -61,6 +64,9 @@ public sealed class EmbeddedControlPlane : IControlPlane
     public IJournal Journal { get; }
 
     /// <inheritdoc/>
+    public ISecrets Secrets { get; }
+
+    /// <inheritdoc/>
     public IRetention Retention { get; }
 
     /// <inheritdoc/>
@@ -89,7 +95,8 @@ public sealed class EmbeddedControlPlane : IControlPlane
                     options.Ids ?? new IdFactory(options.Time),
                     options.LeaseDuration,
                     options.Time,
-                    options.Directory);
+                    options.Directory,
+                    options.SecretKeys is { } keys ? new VariableSecretKeys(keys) : new FileSecretKeys(options.Directory.SecretKeys, options.Time));
             },
             cancellationToken);
     }

@@ -10,6 +10,9 @@ public sealed record EmbeddedOptions
     /// <summary>The environment variable that changes <see cref="LeaseDuration"/>, for tests. All processes of a store should agree on it.</summary>
     public const string LeaseVariable = "KITARU_LEASE_SECONDS";
 
+    /// <summary>The environment variable that holds the keys of secrets, in place of the file in the config directory: for servers.</summary>
+    public const string SecretKeysVariable = "KITARU_SECRETS_KEYS";
+
     private const double LeaseSecondsMax = 3600;
 
     /// <summary>Where the store and its artifacts lie.</summary>
@@ -24,11 +27,14 @@ public sealed record EmbeddedOptions
     /// <summary>How long a lease holds without renewal; 10 s.</summary>
     public TimeSpan LeaseDuration { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>The keys of secrets as JSON; null for those in the file of the config directory.</summary>
+    internal string? SecretKeys { get; init; }
+
     /// <summary>The defaults with what the environment changes about them.</summary>
     /// <exception cref="KitaruUsageException">A variable's value makes no sense.</exception>
     public static EmbeddedOptions FromEnvironment(ConfigDirectory directory, Func<string, string?> environment)
     {
-        var options = new EmbeddedOptions { Directory = directory };
+        var options = new EmbeddedOptions { Directory = directory, SecretKeys = environment(SecretKeysVariable) is { Length: > 0 } keys ? keys : null };
         if (environment(LeaseVariable) is not { Length: > 0 } text)
             return options;
         if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 1 and <= LeaseSecondsMax)

@@ -33,6 +33,9 @@ public interface IControlPlane : IAsyncDisposable
     /// <summary>What the holder of a lease writes.</summary>
     IJournal Journal { get; }
 
+    /// <summary>Secrets.</summary>
+    ISecrets Secrets { get; }
+
     /// <summary>What is deleted, and how large the store is.</summary>
     IRetention Retention { get; }
 

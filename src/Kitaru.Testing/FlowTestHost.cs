@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Kitaru.Client;
 using Kitaru.Client.Settings;
 using Kitaru.ControlPlane;
+using Kitaru.ControlPlane.Secrets;
 using Kitaru.ControlPlane.Storage.Sqlite;
 using Kitaru.Core;
 using Kitaru.Engine;
@@ -43,8 +44,9 @@ public sealed partial class FlowTestHost : IAsyncDisposable
         var store = SqliteStore.OpenInMemory(_database, Clock);
         var files = new MemoryArtifactStore();
         var faults = new FaultInjector(_options.Faults, new Random(chance.Next()), store, static async () => await Task.Yield());
-        _plane = new EmbeddedControlPlane(store, files, _ids, Lease, Clock);
-        _workerPlane = new EmbeddedControlPlane(StoreProxy.Wrap(StoreProxy.Wrap(store, _commits), faults), files, _ids, Lease, Clock);
+        var keys = new MemorySecretKeys();
+        _plane = new EmbeddedControlPlane(store, files, _ids, Lease, Clock, keys: keys);
+        _workerPlane = new EmbeddedControlPlane(StoreProxy.Wrap(StoreProxy.Wrap(store, _commits), faults), files, _ids, Lease, Clock, keys: keys);
     }
 
     /// <summary>The clock of everything that runs here.</summary>

@@ -113,7 +113,7 @@ internal sealed partial class LocalArtifactStore(string root, TimeProvider? time
             : throw new KitaruUsageException($"'{Texts.Short(hash)}' is not the SHA-256 of a value: expected 64 lower-case hex digits.");
 
     /// <summary>A renamed file survives a power cut only when its folder has been flushed too; Windows does that by itself.</summary>
-    private static void SyncFolder(string folder)
+    internal static void SyncFolder(string folder)
     {
         if (OperatingSystem.IsWindows())
             return;

@@ -27,6 +27,9 @@ public sealed class ConfigDirectory(string path)
     /// <summary>Results of builds, by what went into them.</summary>
     public string Builds => Path.Combine(Root, "builds");
 
+    /// <summary>The keys that secrets are encrypted under.</summary>
+    public string SecretKeys => Path.Combine(Root, "secrets.keys.json");
+
     /// <summary>Raw output of workers.</summary>
     public string Workers => Path.Combine(Root, "workers");
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 using Kitaru.Core.Json;
 
@@ -15,10 +16,16 @@ public sealed record IdempotentRequest(string Key, string Operation, byte[] Hash
 
     private const int KeyCharsMax = 512;
 
+    private const int DisguiseRounds = 200_000;
+
     /// <summary>Whether it starts an execution, which carries the key too and so is found again by itself.</summary>
     public bool CreatesExecution { get; init; }
 
     /// <summary>The request with these arguments, whatever the order of their keys.</summary>
+    /// <summary>What may stand for a secret among the arguments: too slow to be found by trying values.</summary>
+    public static string Disguise(string key, JsonNode? secret) =>
+        Convert.ToHexStringLower(Rfc2898DeriveBytes.Pbkdf2(CanonicalJson.Bytes(secret), SHA256.HashData(Encoding.UTF8.GetBytes(key)), DisguiseRounds, HashAlgorithmName.SHA256, 32));
+
     /// <summary>Refuses what cannot be a key.</summary>
     /// <exception cref="KitaruUsageException">The key is blank or too long.</exception>
     public static IdempotentRequest Of(string key, string operation, JsonObject arguments)

@@ -17,9 +17,10 @@ public interface ISecrets
     /// <summary>The secret, or null.</summary>
     Task<SecretSummary?> FindAsync(string nameOrId, CancellationToken cancellationToken = default);
 
-    /// <summary>Its values by key.</summary>
+    /// <summary>The secret with its values.</summary>
     /// <exception cref="KitaruNotFoundException">There is none.</exception>
-    Task<IReadOnlyDictionary<string, string>> ReadAsync(string nameOrId, CancellationToken cancellationToken = default);
+    /// <exception cref="KitaruBackendException">The key its values are encrypted under is not there, or is another one.</exception>
+    Task<Secret> ReadAsync(string nameOrId, CancellationToken cancellationToken = default);
 
     /// <summary>Stores a new secret.</summary>
     /// <exception cref="KitaruUsageException">A name, key or value breaks a rule.</exception>

@@ -38,7 +38,7 @@ internal static class KeyedCalls
         if (tool.Hints.ReadOnly || call.TextOrNull(Key) is not { } key || (call.Any(DryRun) is not null && call.Flag(DryRun)))
             return await tool.CallAsync(call, cancellationToken);
         await call.Backend.OpenAsync(cancellationToken);
-        var request = IdempotentRequest.Of(key, tool.Name, tool.Identity(call.Arguments, key)) with { CreatesExecution = tool.StartsExecution };
+        var request = IdempotentRequest.Of(key, tool.Name, ArgumentsThatCount(tool, call.Arguments, key)) with { CreatesExecution = tool.StartsExecution };
         var (stored, isRepeated) = await call.Backend.Client.CallOnceAsync(
             request,
             async client => Write(await tool.CallAsync(call with { Backend = Backend.Over(client) }, cancellationToken)),
@@ -49,9 +49,16 @@ internal static class KeyedCalls
     }
 
     /// <summary>What tells one call from another: not how long it may wait.</summary>
-    public static JsonObject ArgumentsThatCount(JsonObject arguments) => new(arguments
-        .Where(pair => pair.Key is not (Key or Seconds))
-        .Select(pair => KeyValuePair.Create(pair.Key, pair.Value?.DeepClone())));
+    private static JsonObject ArgumentsThatCount(KitaruTool tool, JsonObject arguments, string key)
+    {
+        var count = new JsonObject();
+        foreach (var argument in tool.Arguments.Where(argument => argument.Name is not (Key or Seconds) && arguments.ContainsKey(argument.Name)))
+        {
+            var value = arguments[argument.Name];
+            count[argument.Name] = argument.IsSensitive ? IdempotentRequest.Disguise(key, value) : value?.DeepClone();
+        }
+        return count;
+    }
 
     /// <summary>The execution is the first call's; where it stands is of now.</summary>
     private static async Task<ToolAnswer> RefreshAsync(ToolCall call, ToolAnswer answer, CancellationToken cancellationToken)

@@ -8,6 +8,9 @@ namespace Kitaru.Mcp.Schemas;
 /// <param name="Required">Whether a call must give it; an optional one may also be null.</param>
 internal sealed record Argument(string Name, JsonObject Schema, bool Required)
 {
+    /// <summary>What is given for it is never repeated; nor is any other thing that a call of its tool may have in the wrong place.</summary>
+    public bool IsSensitive { get; init; }
+
     public static Argument Text(string name, string description, bool required = false, string? preset = null, string? example = null) =>
         new(name, Extras(Shape.Text(description).With("minLength", 1), preset, example), required);
 
@@ -20,8 +23,8 @@ internal sealed record Argument(string Name, JsonObject Schema, bool Required)
     public static Argument Flag(string name, string description, bool preset) =>
         new(name, Extras(Shape.Flag(description), preset, null), false);
 
-    public static Argument Map(string name, string description, JsonObject? example = null) =>
-        new(name, Extras(Shape.Map(description), null, example), false);
+    public static Argument Map(string name, string description, JsonObject? example = null, bool required = false) =>
+        new(name, Extras(Shape.Map(description), null, example), required);
 
     public static Argument TextList(string name, string description, int most, string example, bool required = false)
     {

@@ -16,6 +16,8 @@ internal static class ManageTool
         "artifact_store", "container_registry", "cluster", "region", "subscription_id", "resource_group", "workspace", "execution_role", "namespace", "credentials",
     ];
 
+    private static readonly string[] DeleteFlags = ["recursive", "force"];
+
     public static KitaruTool Create() => new()
     {
         Name = "manage_stack",
@@ -103,7 +105,7 @@ internal static class ManageTool
     {
         List<string> wrong = isDelete
             ? [.. Texts.Where(name => call.TextOrNull(name) is not null)]
-            : [.. new[] { "recursive", "force" }.Where(call.Flag)];
+            : [.. DeleteFlags.Where(call.Flag)];
         if (isDelete)
         {
             if (!call.Flag("activate"))

@@ -22,7 +22,7 @@ internal static class ArgumentCheck
         foreach (var argument in tool.Arguments)
         {
             var isGiven = given is not null && given.ContainsKey(argument.Name);
-            var value = isGiven ? Decode(argument, ToNode(argument.Name, given![argument.Name])) : null;
+            var value = isGiven ? Decode(argument, ToNode(tool, argument.Name, given![argument.Name])) : null;
             if (value is null && argument.Schema["default"] is { } preset)
                 result[argument.Name] = preset.DeepClone();
             else if (value is null && !argument.Required)
@@ -30,7 +30,7 @@ internal static class ArgumentCheck
             else if (!isGiven || (value is null && IsTyped(argument)))
                 problems.Add(Problem(argument.Name, argument.Schema, isGiven ? "null" : "nothing", []));
             else if (JsonSchemaValidator.Validate(argument.Schema, value) is { Count: > 0 } errors)
-                problems.Add(Problem(argument.Name, argument.Schema, Got(value), errors));
+                problems.Add(Problem(argument.Name, argument.Schema, Got(tool, value), errors));
             else
                 result[argument.Name] = value;
         }
@@ -48,11 +48,12 @@ internal static class ArgumentCheck
     {
         var known = tool.Arguments.Select(argument => argument.Name).ToList();
         var list = known.Count == 0 ? "This tool takes no arguments." : $"Arguments: {string.Join(", ", known)}.";
-        return ($"There is no argument '{Texts.Short(name, 80)}'.{Texts.DidYouMean(name, known)} {list}", new JsonObject
+        var shown = IsSensitive(tool) && Texts.Nearest(name, known) is null ? "(not repeated)" : Texts.Short(name, 80);
+        return ($"There is no argument '{shown}'.{Texts.DidYouMean(name, known)} {list}", new JsonObject
         {
-            ["argument"] = Texts.Short(name, 80),
+            ["argument"] = shown,
             ["expected"] = new JsonArray([.. known.Select(item => (JsonNode)item)]),
-            ["got"] = Got(ToNode(name, value)),
+            ["got"] = Got(tool, ToNode(tool, name, value)),
             ["nearest"] = Texts.Nearest(name, known),
         });
     }
@@ -106,7 +107,9 @@ internal static class ArgumentCheck
 
     private static bool IsTyped(Argument argument) => argument.Schema.ContainsKey("type");
 
-    private static JsonNode? ToNode(string name, JsonElement element)
+    private static bool IsSensitive(KitaruTool tool) => tool.Arguments.Any(argument => argument.IsSensitive);
+
+    private static JsonNode? ToNode(KitaruTool tool, string name, JsonElement element)
     {
         try
         {
@@ -114,9 +117,13 @@ internal static class ArgumentCheck
         }
         catch (JsonException fault)
         {
-            throw Error(name, "JSON without repeated keys and not too deep", JsonValue.Create(Texts.Short(fault.Message)), "{\"key\": \"value\"}");
+            throw Error(IsSensitive(tool) && tool.Arguments.All(argument => argument.Name != name) ? "(not repeated)" : name, "JSON without repeated keys and not too deep", JsonValue.Create(IsSensitive(tool) ? "something else" : Texts.Short(fault.Message)), "{\"key\": \"value\"}");
         }
     }
+
+    /// <summary>Of what may be a secret, or lie beside one in the wrong place, only the kind.</summary>
+    private static string Got(KitaruTool tool, JsonNode? value) =>
+        IsSensitive(tool) && value is JsonValue ? $"{value.GetValueKind().ToString().ToLowerInvariant()} (not repeated)" : Got(value);
 
     private static string Got(JsonNode? value) => value switch
     {

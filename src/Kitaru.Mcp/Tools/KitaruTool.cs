@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Kitaru.Mcp.Idempotency;
 using Kitaru.Mcp.Schemas;
 
 namespace Kitaru.Mcp.Tools;
@@ -26,9 +25,6 @@ internal sealed record KitaruTool
 
     /// <summary>Whether it starts one execution and answers with it: repeated under a key, it says where that stands now.</summary>
     public bool StartsExecution { get; init; }
-
-    /// <summary>What tells one call under a key from another.</summary>
-    public Func<JsonObject, string, JsonObject> Identity { get; init; } = static (arguments, _) => KeyedCalls.ArgumentsThatCount(arguments);
 
     public JsonObject InputSchema()
     {

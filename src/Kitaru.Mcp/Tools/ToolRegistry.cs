@@ -36,6 +36,8 @@ internal sealed class ToolRegistry
             Logs.LogsTool.Create(),
             Artifacts.ListTool.Create(),
             Artifacts.GetTool.Create(),
+            Secrets.CreateTool.Create(),
+            Secrets.ListTool.Create(),
             Retention.StoreSizeTool.Create(),
         ];
         Tools = [.. Tools.Select(Idempotency.KeyedCalls.Add)];

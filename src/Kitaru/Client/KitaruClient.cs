@@ -32,6 +32,7 @@ public sealed partial class KitaruClient : IAsyncDisposable
         Executions = new ExecutionsClient(this);
         Artifacts = new ArtifactsClient(this);
         Stacks = new StacksClient(this);
+        Secrets = new SecretsClient(this);
     }
 
     /// <summary>Executions: read and steered.</summary>
@@ -42,6 +43,9 @@ public sealed partial class KitaruClient : IAsyncDisposable
 
     /// <summary>Stacks: where executions run.</summary>
     public StacksClient Stacks { get; }
+
+    /// <summary>Secrets: stored and read.</summary>
+    public SecretsClient Secrets { get; }
 
     /// <summary>The config directory in use.</summary>
     public ConfigDirectory Directory { get; }

@@ -1,4 +1,5 @@
 using Kitaru.ControlPlane;
+using Kitaru.ControlPlane.Secrets;
 using Kitaru.ControlPlane.Storage.Sqlite;
 using Kitaru.Core;
 using Kitaru.Core.Configuration;
@@ -12,13 +13,14 @@ internal sealed class MemoryUnderTest : IStoreUnderTest
 
     private readonly string _files = Directory.CreateTempSubdirectory("kitaru-store-").FullName;
     private readonly MemoryDatabase _database;
+    private readonly MemorySecretKeys _keys = new();
 
     public MemoryUnderTest() => _database = new MemoryDatabase(Time);
 
     public ManualTime Time { get; } = new();
 
     public Task<IControlPlane> OpenAsync() => Task.FromResult<IControlPlane>(new EmbeddedControlPlane(
-        SqliteStore.OpenInMemory(_database, Time), new LocalArtifactStore(_files, Time), new IdFactory(Time), LeaseDuration, Time));
+        SqliteStore.OpenInMemory(_database, Time), new LocalArtifactStore(_files, Time), new IdFactory(Time), LeaseDuration, Time, keys: _keys));
 
     public ValueTask DisposeAsync()
     {

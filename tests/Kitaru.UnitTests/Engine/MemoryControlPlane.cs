@@ -123,9 +123,12 @@ internal sealed class MemoryControlPlane : IControlPlane, IJournal, ILogs, IArti
 
     IWorkers IControlPlane.Workers => throw new NotSupportedException();
 
+    ISecrets IControlPlane.Secrets => throw new NotSupportedException();
+
     IRetention IControlPlane.Retention => throw new NotSupportedException();
 
     IStacks IControlPlane.Stacks => throw new NotSupportedException();
+
     IIdempotency IControlPlane.Idempotency => throw new NotSupportedException();
 
     IControlPlane IControlPlane.Under(IdempotentRequest request) => throw new NotSupportedException();

@@ -32,6 +32,7 @@ public class IdempotencyToolTests
             return (On(story, ("add", new JsonArray("a"))), On(story, ("add", new JsonArray("b"))));
         },
         ["kitaru_executions_delete"] = async bench => (On(await FailedAsync(bench)), On(await FailedAsync(bench))),
+        ["kitaru_secrets_create"] = _ => Task.FromResult((Secret("hunter2-hunter2"), Secret("hunter3-hunter3"))),
         ["kitaru_executions_prune"] = async bench =>
         {
             await FailedAsync(bench);
@@ -97,6 +98,8 @@ public class IdempotencyToolTests
         var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => bench.SuccessAsync("kitaru_executions_retry", retry)));
         answers.Select(answer => answer.ToJsonString()).Distinct().ShouldHaveSingleItem();
     }
+
+    private static JsonObject Secret(string value) => new() { ["name"] = "creds", ["values"] = new JsonObject { ["PASSWORD"] = value } };
 
     private static async Task<Story> FailedAsync(McpBench bench) =>
         await (await Story.RunningAsync(bench)).EndAsync(ExecutionStatus.Failed, failure: new Failure("It broke.", null, null, FailureOrigin.UserCode));

@@ -32,6 +32,8 @@ public class ToolListTests
         ["kitaru_executions_prune"] = "| older_than_days, status, flow, keep_newest, limit, dry_run",
         ["kitaru_artifacts_list"] = "exec_id, name, kind, producing_call, limit |",
         ["kitaru_artifacts_get"] = "artifact_id | max_bytes, offset",
+        ["kitaru_secrets_create"] = "name, values, private |",
+        ["kitaru_secrets_list"] = "| page, size",
         ["kitaru_status"] = "|",
         ["kitaru_stacks_list"] = "|",
         ["manage_stack"] =
@@ -62,6 +64,7 @@ public class ToolListTests
         ["kitaru_artifacts_list"] = ["exec_id"],
         ["manage_stack"] = ["action", "name"],
         ["kitaru_artifacts_get"] = ["artifact_id"],
+        ["kitaru_secrets_create"] = ["name", "values"],
     };
 
     [Fact]

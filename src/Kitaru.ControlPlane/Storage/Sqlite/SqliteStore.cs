@@ -30,8 +30,9 @@ internal sealed class SqliteStore : IStore
         Logs = new SqliteLogs(session);
         Snapshots = new SqliteSnapshots(session);
         Retention = new SqliteRetention(changes, path);
-        Idempotency = new SqliteIdempotency(session);
         Stacks = new SqliteStacks(changes);
+        Idempotency = new SqliteIdempotency(session);
+        Secrets = new SqliteSecrets(changes);
     }
 
     /// <summary>For the speed probe, which measures what lies beneath.</summary>
@@ -56,6 +57,8 @@ internal sealed class SqliteStore : IStore
     public ILogStore Logs { get; }
 
     public ISnapshotStore Snapshots { get; }
+
+    public ISecretStore Secrets { get; }
 
     public IRetentionStore Retention { get; }
 

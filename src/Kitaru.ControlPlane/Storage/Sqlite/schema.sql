@@ -371,10 +371,15 @@ CREATE TABLE secret (
     updated_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE secret_key (
+    version     INTEGER NOT NULL PRIMARY KEY CHECK (version >= 1),
+    fingerprint BLOB NOT NULL CHECK (length(fingerprint) = 16)
+) STRICT;
+
 CREATE TABLE secret_value (
     secret_id   BLOB NOT NULL REFERENCES secret (secret_id),
     key         TEXT NOT NULL,
-    key_version INTEGER NOT NULL CHECK (key_version >= 1),
+    key_version INTEGER NOT NULL REFERENCES secret_key (version),
     nonce       BLOB NOT NULL CHECK (length(nonce) = 12),
     sealed      BLOB NOT NULL,
     PRIMARY KEY (secret_id, key)

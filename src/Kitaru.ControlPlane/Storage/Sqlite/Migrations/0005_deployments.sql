@@ -68,11 +68,16 @@ CREATE TABLE secret (
     updated_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- Encrypted: a value stands here only under a key that is not in the database.
+-- Which key values are encrypted under, and how to know it; the key itself is not in the database. One row, but for a moment of each rotation.
+CREATE TABLE secret_key (
+    version     INTEGER NOT NULL PRIMARY KEY CHECK (version >= 1),
+    fingerprint BLOB NOT NULL CHECK (length(fingerprint) = 16)
+) STRICT;
+
 CREATE TABLE secret_value (
     secret_id   BLOB NOT NULL REFERENCES secret (secret_id),
     key         TEXT NOT NULL,
-    key_version INTEGER NOT NULL CHECK (key_version >= 1),
+    key_version INTEGER NOT NULL REFERENCES secret_key (version),
     nonce       BLOB NOT NULL CHECK (length(nonce) = 12),
     sealed      BLOB NOT NULL,
     PRIMARY KEY (secret_id, key)
