@@ -31,7 +31,7 @@ internal static class ManageTool
         Hints = new ToolHints(ReadOnly: false, Destructive: true, Idempotent: false, OpenWorld: false),
         Arguments =
         [
-            Argument.Words("action", "create or delete.", ["create", Delete]) with { Required = true },
+            Argument.Words("action", "Whether to make a stack (create) or to remove one (delete).", ["create", Delete]) with { Required = true },
             Argument.Text("name", "The stack's name. For delete also its id.", required: true, example: "local-dev"),
             Argument.Flag("activate", "create: make it the active stack. delete takes only true, which means nothing there.", preset: true),
             Argument.Flag("recursive", "delete: its components too. A component belongs to one stack, so none is ever left; with true they are listed in the answer.", preset: false),
