@@ -44,6 +44,7 @@ public sealed partial class FlowTestHost
             Time = Clock,
             Services = services,
             Code = Code.Value,
+            Secrets = _secrets,
             LetGo = static () => true,
             Draining = HasCommitted,
             MustReenter = HasCommitted,

@@ -9,6 +9,7 @@ using Kitaru.ControlPlane.Storage.Sqlite;
 using Kitaru.Core;
 using Kitaru.Engine;
 using Kitaru.Hosting;
+using Kitaru.Secrets;
 using Kitaru.Testing.Faults;
 using Kitaru.Testing.Stores;
 
@@ -32,6 +33,8 @@ public sealed partial class FlowTestHost : IAsyncDisposable
     private readonly CommitCounter _commits = new();
     private readonly SeededIds _ids;
     private readonly WorkerId _worker;
+    private readonly KnownSecrets _secrets = new();
+    private bool _hasSecrets;
 
     /// <summary>A host with an empty store.</summary>
     public FlowTestHost(FlowTestOptions? options = null)
@@ -81,6 +84,15 @@ public sealed partial class FlowTestHost : IAsyncDisposable
 
     internal MemoryDatabase Database => _database;
 
+    private async Task StoreSecretsAsync(CancellationToken cancellationToken)
+    {
+        if (_hasSecrets)
+            return;
+        foreach (var (name, values) in _options.Secrets)
+            await _plane.Secrets.SetAsync(name, values, cancellationToken: cancellationToken).ConfigureAwait(false);
+        _hasSecrets = true;
+    }
+
     private async Task<TRun> StartAsync<TRun>(LambdaExpression flow, Func<FlowTestHost, ExecutionId, FlowEntry, TRun> newRun, CancellationToken cancellationToken)
         where TRun : FlowTestRun
     {
@@ -88,6 +100,7 @@ public sealed partial class FlowTestHost : IAsyncDisposable
         var entry = FlowCatalog.FromAssemblies([call.Method.Module.Assembly]).Find(call.Method) ?? throw new KitaruUsageException(
             $"{call.Method.DeclaringType?.Name}.{call.Method.Name} is not a flow.",
             "Give the method the [Flow] attribute and build the project that declares it with the Kitaru package.");
+        await StoreSecretsAsync(cancellationToken).ConfigureAwait(false);
         var inputs = new JsonObject();
         foreach (var (name, value, type) in call.Inputs)
             inputs[name] = JsonSerializer.SerializeToNode(value, type, ValueCodec.Json);

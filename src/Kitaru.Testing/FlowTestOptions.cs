@@ -22,6 +22,10 @@ public sealed record FlowTestOptions
     /// <value>Default: never.</value>
     public FaultRates Faults { get; init; } = FaultRates.None;
 
+    /// <summary>Secrets for <c>Flow.SecretAsync</c>: values by key, by the secret's name.</summary>
+    /// <value>Default: none.</value>
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Secrets { get; init; } = new Dictionary<string, IReadOnlyDictionary<string, string>>();
+
     /// <summary>Decides ids, the flow's random numbers, and which calls of the store fail.</summary>
     /// <value>Default: 1.</value>
     public int Seed { get; init; } = 1;

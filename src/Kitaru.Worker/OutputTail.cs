@@ -1,6 +1,7 @@
 using System.Text;
 using Kitaru.ControlPlane.Stacks.Local;
 using Kitaru.Core;
+using Kitaru.Secrets;
 
 namespace Kitaru.Worker;
 
@@ -17,15 +18,16 @@ internal sealed class OutputTail : IAsyncDisposable
     private readonly ILogs _logs;
     private readonly Func<DateTimeOffset, IReadOnlyList<ExecutionId>> _runningSince;
     private readonly TimeProvider _time;
+    private readonly KnownSecrets _secrets;
     private readonly WorkerOutput _output;
     private readonly FileStream _file;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _tailing;
     private DateTimeOffset _lookedAt;
 
-    public OutputTail(string path, ILogs logs, Func<DateTimeOffset, IReadOnlyList<ExecutionId>> runningSince, TimeProvider time)
+    public OutputTail(string path, ILogs logs, Func<DateTimeOffset, IReadOnlyList<ExecutionId>> runningSince, TimeProvider time, KnownSecrets secrets)
     {
-        (_logs, _runningSince, _time) = (logs, runningSince, time);
+        (_logs, _runningSince, _time, _secrets) = (logs, runningSince, time, secrets);
         _lookedAt = time.GetUtcNow();
         _output = new WorkerOutput(path);
         _file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
@@ -77,7 +79,7 @@ internal sealed class OutputTail : IAsyncDisposable
         _file.Position = offset;
         var now = _time.GetUtcNow();
         var entries = WorkerOutput.Lines(Encoding.UTF8.GetString(buffer, 0, end)).Where(line => line.Length > 0)
-            .Select(line => WorkerOutput.Entry(line, "INFO", now)).ToList();
+            .Select(line => WorkerOutput.Entry(_secrets.All?.Apply(line) ?? line, "INFO", now)).ToList();
         foreach (var execution in entries.Count == 0 ? [] : _runningSince(_lookedAt))
             await AppendAsync(execution, entries);
         _file.Position = offset + end;

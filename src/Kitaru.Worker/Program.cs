@@ -2,6 +2,7 @@ using Kitaru.ControlPlane;
 using Kitaru.ControlPlane.Stacks.Local;
 using Kitaru.Core;
 using Kitaru.Hosting;
+using Kitaru.Secrets;
 
 namespace Kitaru.Worker;
 
@@ -12,6 +13,11 @@ internal static class Program
 
     private static async Task Main(string[] args)
     {
+        if (CheckArguments.TryParse(args) is { } check)
+        {
+            Environment.Exit(await CheckProgram.RunAsync(check));
+            return;
+        }
         if (WorkerArguments.TryParse(args) is not { } arguments)
         {
             await Console.Error.WriteLineAsync("This program is started by Kitaru's local stack; it is not for use by hand.");
@@ -19,31 +25,41 @@ internal static class Program
             return;
         }
         var code = 0;
+        var output = new GuardedOutput(arguments.OutputPath);
         try
         {
-            RawOutput.TakeOver(arguments.OutputPath);
-            await RunAsync(arguments);
+            output.TakeOver();
+            await RunAsync(arguments, output);
             new WorkerOutput(arguments.OutputPath).Delete();
         }
         catch (Exception e) when (e is KitaruException or IOException or UnauthorizedAccessException or BadImageFormatException)
         {
             await Console.Error.WriteLineAsync(e.ToString());
+            output.Flush();
             code = CannotWork;
         }
         // Flow code may have left foreground threads; they keep no worker.
         Environment.Exit(code);
     }
 
-    private static async Task RunAsync(WorkerArguments arguments)
+    private static async Task RunAsync(WorkerArguments arguments, GuardedOutput output)
     {
         var time = TimeProvider.System;
         using var stop = new StopSignals();
         var parent = new ParentWatch(arguments.ParentProcessId, time);
         var opening = EmbeddedControlPlane.OpenAsync(EmbeddedOptions.FromEnvironment(arguments.Config, Environment.GetEnvironmentVariable));
-        var flows = FlowCatalog.FromAssemblies(FlowAssemblies.Load(AppContext.BaseDirectory));
+        // They are this process's; what flows start shall not inherit them.
+        Environment.SetEnvironmentVariable(EmbeddedOptions.SecretKeysVariable, null);
+        var known = new KnownSecrets { FirstLearned = output.Start };
+        // Flow code sees its environment from its first line on; without one the store may open meanwhile.
+        var early = arguments.Environment == EnvironmentId.Plain ? LoadFlows() : null;
         await using var controlPlane = await opening;
-        foreach (var (name, value) in (await controlPlane.Workers.GetEnvironmentAsync(arguments.Environment)).Variables)
+        var environment = await controlPlane.Workers.GetEnvironmentAsync(arguments.Environment);
+        foreach (var (name, value) in environment.Variables)
             Environment.SetEnvironmentVariable(name, value);
+        var secrets = new EnvironmentSecrets(controlPlane.Secrets, environment.Secrets);
+        await secrets.ApplyAsync(known);
+        var flows = early ?? LoadFlows();
         await using var host = new FlowHost(new FlowHostOptions
         {
             ControlPlane = controlPlane,
@@ -52,6 +68,8 @@ internal static class Program
             IdleTimeout = arguments.IdleTimeout,
             IsAbandoned = () => parent.IsGone,
             Time = time,
+            Secrets = known,
+            AreOutdated = secrets.AreOutdatedAsync,
             Worker = new WorkerRecord
             {
                 Id = arguments.Id,
@@ -62,7 +80,10 @@ internal static class Program
                 OutputPath = arguments.OutputPath,
             },
         });
-        await using var tail = new OutputTail(arguments.OutputPath, controlPlane.Logs, host.RunningSince, time);
+        await using var tail = new OutputTail(arguments.OutputPath, controlPlane.Logs, host.RunningSince, time, known);
         await host.RunAsync(stop.Token);
+        output.Flush();
     }
+
+    private static FlowCatalog LoadFlows() => FlowCatalog.FromAssemblies(FlowAssemblies.Load(AppContext.BaseDirectory));
 }

@@ -11,12 +11,12 @@ internal static class ManageTool
 {
     private const string Delete = "delete";
 
+    private static readonly string[] DeleteFlags = ["recursive", "force"];
+
     private static readonly string[] Texts =
     [
         "artifact_store", "container_registry", "cluster", "region", "subscription_id", "resource_group", "workspace", "execution_role", "namespace", "credentials",
     ];
-
-    private static readonly string[] DeleteFlags = ["recursive", "force"];
 
     public static KitaruTool Create() => new()
     {
@@ -41,9 +41,9 @@ internal static class ManageTool
             Argument.Text("container_registry", "create, every type but local: where images are kept.", example: "123456789012.dkr.ecr.eu-west-1.amazonaws.com"),
             Argument.Text("cluster", "create kubernetes: the cluster.", example: "prod-cluster"),
             Argument.Text("region", "create kubernetes, vertex, sagemaker; optional for azureml.", example: "eu-west-1"),
-            Argument.Text("subscription_id", "create azureml.", example: "00000000-0000-0000-0000-000000000000"),
-            Argument.Text("resource_group", "create azureml.", example: "my-group"),
-            Argument.Text("workspace", "create azureml.", example: "my-workspace"),
+            Argument.Text("subscription_id", "create azureml: the Azure subscription.", example: "00000000-0000-0000-0000-000000000000"),
+            Argument.Text("resource_group", "create azureml: its resource group.", example: "my-group"),
+            Argument.Text("workspace", "create azureml: its AzureML workspace.", example: "my-workspace"),
             Argument.Text("execution_role", "create sagemaker: the role it takes.", example: "arn:aws:iam::123456789012:role/kitaru"),
             Argument.Text("namespace", "create kubernetes: the namespace; default when left out.", example: "kitaru"),
             Argument.Text(

@@ -25,7 +25,9 @@ public static partial class Flow
             throw new KitaruUsageException(
                 $"'{Texts.Short(type)}' is no artifact type: expected one of {string.Join(", ", ArtifactKinds)}.{Texts.DidYouMean(kind, ArtifactKinds)}");
         }
-        var stored = await frame.Run.StoreAsync(ValueCodec.Encode(value, typeof(T))).ConfigureAwait(false);
+        if (frame.Run.Mask is { } mask)
+            (name, tags) = (mask.Apply(name), tags?.Select(tag => mask.Apply(tag)).ToList());
+        var stored = await frame.Run.StoreAsync(frame.Run.Encode(value, typeof(T), $"The artifact '{Texts.Short(name)}'", frame.Key)).ConfigureAwait(false);
         var id = new ArtifactId(Guid.CreateVersion7(frame.Run.Now));
         frame.AddArtifact(new NewArtifact(id, name.Trim(), kind, stored, tags ?? []));
     }

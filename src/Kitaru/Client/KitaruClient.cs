@@ -31,8 +31,9 @@ public sealed partial class KitaruClient : IAsyncDisposable
         Directory = options.Directory;
         Executions = new ExecutionsClient(this);
         Artifacts = new ArtifactsClient(this);
-        Stacks = new StacksClient(this);
+        Deployments = new DeploymentsClient(this);
         Secrets = new SecretsClient(this);
+        Stacks = new StacksClient(this);
     }
 
     /// <summary>Executions: read and steered.</summary>
@@ -41,11 +42,14 @@ public sealed partial class KitaruClient : IAsyncDisposable
     /// <summary>Artifacts: listed and loaded.</summary>
     public ArtifactsClient Artifacts { get; }
 
-    /// <summary>Stacks: where executions run.</summary>
-    public StacksClient Stacks { get; }
+    /// <summary>Deployments: flows as numbered, tagged routes that are invoked without their source.</summary>
+    public DeploymentsClient Deployments { get; }
 
     /// <summary>Secrets: stored and read.</summary>
     public SecretsClient Secrets { get; }
+
+    /// <summary>Stacks: where executions run.</summary>
+    public StacksClient Stacks { get; }
 
     /// <summary>The config directory in use.</summary>
     public ConfigDirectory Directory { get; }

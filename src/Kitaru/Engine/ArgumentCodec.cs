@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Kitaru.Core;
+using Kitaru.Secrets;
 
 namespace Kitaru.Engine;
 
@@ -24,8 +25,10 @@ internal sealed class ArgumentCodec
 
     /// <param name="names">The parameters' names.</param>
     /// <param name="arguments">Their values.</param>
+    /// <param name="fingerprinted">What every run masks at this call, so that all have the same fingerprint.</param>
+    /// <param name="shown">What this process masks in what is recorded.</param>
     /// <param name="cacheScope">What the arguments are to be unique within, when the result may be reused; else null.</param>
-    public EncodedArguments Encode(string[] names, object?[] arguments, byte[]? cacheScope = null)
+    public EncodedArguments Encode(string[] names, object?[] arguments, SecretMask? fingerprinted = null, SecretMask? shown = null, byte[]? cacheScope = null)
     {
         var isComplete = true;
         var buffer = new ArrayBufferWriter<byte>(256);
@@ -39,6 +42,8 @@ internal sealed class ArgumentCodec
             }
             writer.WriteEndObject();
         }
+        if (shown is not null)
+            return EncodeMasked(buffer.WrittenSpan.ToArray(), fingerprinted, shown, arguments.Length > 0, isComplete ? cacheScope : null);
         var hash = HMACSHA256.HashData(_key, buffer.WrittenSpan);
         var fingerprint = hash[..16];
         var recorded = arguments.Length > 0 && buffer.WrittenCount <= RecordedBytesMax
@@ -46,6 +51,16 @@ internal sealed class ArgumentCodec
             : null;
         // What cannot be written is not compared either, so nobody can tell whether a result fits it.
         var cacheKey = cacheScope is not null && isComplete ? HMACSHA256.HashData(cacheScope, buffer.WrittenSpan) : null;
+        return new EncodedArguments(fingerprint, recorded, cacheKey);
+    }
+
+    private EncodedArguments EncodeMasked(byte[] json, SecretMask? fingerprinted, SecretMask shown, bool hasAny, byte[]? cacheScope)
+    {
+        var fingerprint = HMACSHA256.HashData(_key, fingerprinted?.ApplyToJson(json) ?? json)[..16];
+        var masked = shown.ApplyToJson(json);
+        var recorded = hasAny && masked.Length <= RecordedBytesMax ? new StoredValue(StoredValue.Json, "arguments", "", masked.Length, masked) : null;
+        // A call that is given a secret is not reused: the secret may be another one next time.
+        var cacheKey = cacheScope is not null && masked.AsSpan().SequenceEqual(json) ? HMACSHA256.HashData(cacheScope, json) : null;
         return new EncodedArguments(fingerprint, recorded, cacheKey);
     }
 

@@ -1,11 +1,12 @@
 using Kitaru.Core;
+using Kitaru.Secrets;
 
 namespace Kitaru.Engine;
 
 /// <summary>
 /// Lines of one execution on their way to the store. Writers never wait; lines go out in batches, in order, one batch at a time.
 /// </summary>
-internal sealed class ExecutionLog(ILogs logs, ExecutionId id, TimeProvider time)
+internal sealed class ExecutionLog(ILogs logs, ExecutionId id, TimeProvider time, KnownSecrets secrets)
 {
     private const int LinesPerBatchMax = 2000;
     private const int LinesHeldMax = 1_000_000;
@@ -18,6 +19,9 @@ internal sealed class ExecutionLog(ILogs logs, ExecutionId id, TimeProvider time
 
     public void Add(string level, string message, string? checkpoint, string? module, string source = "step")
     {
+        // Before it is cut: half a value is one too many.
+        if (secrets.All is { } mask)
+            (message, module) = (mask.Apply(message), module is null ? null : mask.Apply(module));
         var entry = new LogEntry
         {
             Message = message.Length <= MessageCharsMax ? message : message[..MessageCharsMax] + "… cut",

@@ -1,4 +1,5 @@
 using Kitaru.Core;
+using Kitaru.Secrets;
 
 namespace Kitaru.Engine;
 
@@ -7,27 +8,32 @@ internal static class Failures
 {
     private const int TracebackCharsMax = 32 * 1024;
 
-    public static Failure From(Exception exception, FailureOrigin origin = FailureOrigin.UserCode)
+    /// <param name="exception">What was thrown.</param>
+    /// <param name="origin">Who is to blame, unless the exception says it.</param>
+    /// <param name="mask">What must not be shown; applied before anything is cut.</param>
+    public static Failure From(Exception exception, FailureOrigin origin = FailureOrigin.UserCode, SecretMask? mask = null)
     {
         var calls = FailedCalls(exception).ToList();
         if (exception is CheckpointFailedException failed)
         {
             return failed.Failure with
             {
-                Message = failed.Message,
+                Message = Masked(failed.Message, mask),
                 CausedBy = [failed.Key],
             };
         }
-        return new Failure(MessageOf(exception), exception.GetType().FullName, Traceback(exception), OriginOf(exception, origin))
+        return new Failure(Masked(MessageOf(exception), mask), exception.GetType().FullName, Traceback(exception, mask), OriginOf(exception, origin))
         {
             CausedBy = calls.Select(call => call.Key).Distinct().ToArray(),
             BaseTypes = BaseTypesOf(exception.GetType()),
-            Divergence = (exception as KitaruDivergenceException)?.Sides,
+            Divergence = (exception as KitaruDivergenceException)?.Sides is { } sides
+                ? sides with { Recorded = Masked(sides.Recorded, mask), Present = Masked(sides.Present, mask) }
+                : null,
         };
     }
 
-    public static Failure Runtime(string message, Exception? exception = null) => new(
-        message, exception?.GetType().FullName, exception is null ? null : Traceback(exception), FailureOrigin.Runtime)
+    public static Failure Runtime(string message, Exception? exception = null, SecretMask? mask = null) => new(
+        Masked(message, mask), exception?.GetType().FullName, exception is null ? null : Traceback(exception, mask), FailureOrigin.Runtime)
     {
         BaseTypes = exception is null ? [] : BaseTypesOf(exception.GetType()),
     };
@@ -67,9 +73,11 @@ internal static class Failures
         return [.. names];
     }
 
-    private static string Traceback(Exception exception)
+    private static string Masked(string text, SecretMask? mask) => mask?.Apply(text) ?? text;
+
+    private static string Traceback(Exception exception, SecretMask? mask)
     {
-        var text = exception.ToString();
+        var text = Masked(exception.ToString(), mask);
         return text.Length <= TracebackCharsMax ? text : text[..TracebackCharsMax] + "\n… cut";
     }
 }

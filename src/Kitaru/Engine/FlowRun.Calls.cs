@@ -20,8 +20,9 @@ internal sealed partial class FlowRun
         CheckBodyThread($"checkpoint '{definition.Name}'");
         if (HasStopped)
             return Refused<T>();
-        var key = explicitKey is null ? _names.Next(definition.Name) : _names.Explicit(explicitKey);
-        var (fingerprint, recordedArguments, cacheKey) = _arguments.Encode(definition.Parameters, arguments, CacheScope(definition));
+        definition = Masked(definition);
+        var key = explicitKey is null ? _names.Next(definition.Name) : _names.Explicit(_bodyMask?.Apply(explicitKey) ?? explicitKey);
+        var (fingerprint, recordedArguments, cacheKey) = _arguments.Encode(definition.Parameters, arguments, _bodyMask, Mask, CacheScope(definition));
         var parents = _lineage.Parents();
         var pending = new PendingCall<T>(key, JournalKind.Checkpoint);
         _pending.Add(key, pending);
@@ -50,8 +51,9 @@ internal sealed partial class FlowRun
     {
         CheckBodyThread($"checkpoint '{definition.Name}'");
         StopToken.ThrowIfCancellationRequested();
+        definition = Masked(definition);
         var key = _names.Next(definition.Name);
-        var (fingerprint, recordedArguments, cacheKey) = _arguments.Encode(definition.Parameters, arguments, CacheScope(definition));
+        var (fingerprint, recordedArguments, cacheKey) = _arguments.Encode(definition.Parameters, arguments, _bodyMask, Mask, CacheScope(definition));
         var parents = _lineage.Parents();
         var replaces = DropMisfit(key, fingerprint, recordedArguments);
         if (_recorded.Find(key) is { } recorded)
@@ -229,7 +231,8 @@ internal sealed partial class FlowRun
     public IReadOnlyList<AttemptRecord> EarlierAttempts(string key) =>
         [.. _claim.Attempts.Where(attempt => attempt.Key == key).OrderBy(attempt => attempt.Attempt)];
 
-    public Task AppendAttemptAsync(AttemptRecord attempt) => Journal.AppendAttemptAsync(Lease, attempt, CancellationToken.None);
+    public Task AppendAttemptAsync(AttemptRecord attempt) => Journal.AppendAttemptAsync(
+        Lease, Mask is { } mask ? attempt with { Metadata = mask.Apply(attempt.Metadata) } : attempt, CancellationToken.None);
 
     public Task<StoredValue> StoreAsync(StoredValue value) =>
         value.SizeBytes <= StoredValue.InlineBytesMax

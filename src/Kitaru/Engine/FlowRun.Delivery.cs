@@ -125,7 +125,7 @@ internal sealed partial class FlowRun
         lock (_seqGate)
         {
             var seq = ++_lastSeq;
-            numbered = entry with { Seq = seq, ExecutionMetadata = TakeChangedMetadata() };
+            numbered = Masked(entry) with { Seq = seq, ExecutionMetadata = TakeChangedMetadata() };
             return (seq, Journal.AppendAsync(Lease, numbered, CancellationToken.None));
         }
     }

@@ -47,13 +47,13 @@ internal sealed partial class FlowRun
         {
             try
             {
-                result = ValueCodec.Encode(value, type);
+                result = Encode(value, type, $"The result of flow '{Execution.FlowName}'", checkpoint: null);
             }
             catch (Exception exception)
             {
                 BeginFinish(new Outcome(ExecutionStatus.Failed, "its result cannot be stored", null, Failures.Runtime(
                     $"The result of flow '{Execution.FlowName}' ({type}) cannot be serialized: {exception.Message} "
-                    + "Return something System.Text.Json can write: a record, a list, a string, bytes.", exception), CurrentMetadata()));
+                    + "Return something System.Text.Json can write: a record, a list, a string, bytes.", exception, Mask), CurrentMetadata()));
                 return;
             }
         }
@@ -73,7 +73,7 @@ internal sealed partial class FlowRun
             // A record that cannot be read or written: not the user's fault.
             KitaruRuntimeException and not KitaruExecutionException => FailureOrigin.Runtime,
             _ => FailureOrigin.UserCode,
-        });
+        }, Mask);
         if (failure.Divergence is { } sides)
             failure = failure with { Divergence = sides with { LastAgreed = _lastSeen } };
         if (failure.Origin == FailureOrigin.UserCode && Execution.RetriesUsed < Execution.Retries)
@@ -185,7 +185,7 @@ internal sealed partial class FlowRun
             catch (Exception exception)
             {
                 // This write can never be made: say so instead, in one that can.
-                var failure = Failures.Runtime($"The end of the execution could not be stored: {exception.Message}", exception);
+                var failure = Failures.Runtime($"The end of the execution could not be stored: {exception.Message}", exception, Mask);
                 write = () => Journal.FinishAsync(Lease, new Outcome(ExecutionStatus.Failed, failure.Message, null, failure, null), CancellationToken.None);
             }
             await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(5000, 50 << Math.Min(attempt, 7))), Time).ConfigureAwait(false);
@@ -209,13 +209,19 @@ internal sealed partial class FlowRun
             if (!_metadataChanged)
                 return null;
             _metadataChanged = false;
-            return _metadata.DeepClone().AsObject();
+            return MaskedMetadata();
         }
     }
 
     private JsonObject? CurrentMetadata()
     {
         lock (_metadataGate)
-            return _metadata.Count == 0 ? null : _metadata.DeepClone().AsObject();
+            return _metadata.Count == 0 ? null : MaskedMetadata();
+    }
+
+    private JsonObject MaskedMetadata()
+    {
+        var copy = _metadata.DeepClone().AsObject();
+        return Mask?.Apply(copy) ?? copy;
     }
 }

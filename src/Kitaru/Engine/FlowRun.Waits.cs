@@ -26,7 +26,9 @@ internal sealed partial class FlowRun
         CheckBodyThread("wait");
         if (HasStopped)
             return Refused<T>();
-        var key = _names.Next(name ?? $"wait_condition:{_unnamedWaits++}");
+        var key = _names.Next(name is null ? $"wait_condition:{_unnamedWaits++}" : _bodyMask?.Apply(name) ?? name);
+        if (Mask is { } mask)
+            (question, schema, metadata) = (question is null ? null : mask.Apply(question), mask.Apply(schema), mask.Apply(metadata));
         var parents = _lineage.Parents();
         var pending = new PendingCall<T>(key, JournalKind.Wait);
         _pending.Add(key, pending);

@@ -1,4 +1,5 @@
 using Kitaru.Core;
+using Kitaru.Secrets;
 
 namespace Kitaru.Engine;
 
@@ -10,6 +11,9 @@ internal sealed record FlowRunOptions
     public required TimeProvider Time { get; init; }
 
     public WorkQueue Work { get; init; } = new();
+
+    /// <summary>The secrets this process has read.</summary>
+    public KnownSecrets Secrets { get; init; } = new();
 
     public IServiceProvider? Services { get; init; }
 

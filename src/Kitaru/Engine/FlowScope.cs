@@ -12,7 +12,10 @@ internal static class FlowScope
     public static CheckpointFrame? Checkpoint => Frame.Value as CheckpointFrame;
 
     /// <summary>The run this code belongs to in any way.</summary>
-    public static FlowRun? Run => FlowBody ?? Checkpoint?.Run;
+    public static FlowRun? Run => Frame.Value is { } frame ? RunOf(frame) : null;
+
+    /// <summary>The run that a flow body or checkpoint belongs to.</summary>
+    public static FlowRun? RunOf(object frame) => frame as FlowRun ?? (frame as CheckpointFrame)?.Run;
 
     public static void Enter(FlowRun run) => Frame.Value = run;
 

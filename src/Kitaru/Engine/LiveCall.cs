@@ -149,7 +149,7 @@ internal sealed class LiveCall<T>(
         }
         catch (Exception exception)
         {
-            var failure = Failures.From(exception);
+            var failure = Failures.From(exception, mask: Run.Mask);
             if (exception is TimeoutException && Definition.TimeoutSeconds > 0)
             {
                 Cancel(limit!);
@@ -168,7 +168,7 @@ internal sealed class LiveCall<T>(
         {
             try
             {
-                var encoded = ValueCodec.Encode(value, typeof(T));
+                var encoded = Run.Encode(value, typeof(T), $"The result of checkpoint '{Key}'", Key);
                 // The body gets what a later run will get, so that both see the same thing.
                 readBack = ValueCodec.Decode<T>(encoded, encoded.Inline);
                 stored = encoded;
@@ -177,7 +177,7 @@ internal sealed class LiveCall<T>(
             {
                 return (null, Failures.Runtime(
                     $"The result of checkpoint '{Key}' ({typeof(T)}) cannot be recorded: {exception.Message} "
-                    + "Return something System.Text.Json can write and read back: a record, a list, a string, bytes.", exception), frame);
+                    + "Return something System.Text.Json can write and read back: a record, a list, a string, bytes.", exception, Run.Mask), frame);
             }
             stored = await Run.StoreAsync(stored).ConfigureAwait(false);
         }

@@ -38,10 +38,12 @@ internal sealed class ScopedConsole(TextWriter outside, string level, bool alsoO
     public override void Write(ReadOnlySpan<char> buffer)
     {
         var scope = (object?)FlowScope.Checkpoint ?? FlowScope.FlowBody;
-        if (scope is null || alsoOutside)
+        // Where something must be masked it goes out by whole lines: a value may come in pieces.
+        var byLine = alsoOutside && FlowScope.Run?.Mask is not null;
+        if (scope is null || (alsoOutside && !byLine))
             outside.Write(buffer);
         if (scope is not null)
-            Unfinished.GetValue(scope, static key => new Lines(key)).Add(level, buffer);
+            Unfinished.GetValue(scope, static key => new Lines(key)).Add(level, buffer, byLine ? outside : null);
     }
 
     public override void WriteLine() => Write("\n");
@@ -60,13 +62,16 @@ internal sealed class ScopedConsole(TextWriter outside, string level, bool alsoO
     private sealed class Lines(object scope)
     {
         private readonly Dictionary<string, StringBuilder> _byLevel = [];
+        private readonly Dictionary<string, TextWriter> _echoes = [];
 
-        public void Add(string level, ReadOnlySpan<char> text)
+        public void Add(string level, ReadOnlySpan<char> text, TextWriter? echo)
         {
             lock (_byLevel)
             {
                 if (!_byLevel.TryGetValue(level, out var line))
                     _byLevel[level] = line = new StringBuilder();
+                if (echo is not null)
+                    _echoes[level] = echo;
                 while (text.IndexOf('\n') is var end && end >= 0)
                 {
                     line.Append(text[..end]);
@@ -93,7 +98,10 @@ internal sealed class ScopedConsole(TextWriter outside, string level, bool alsoO
         {
             if (line.Length > 0 && line[^1] == '\r')
                 line.Length--;
-            ScopedLog.Write(scope, level, line.ToString(), module: null);
+            var text = line.ToString();
+            if (_echoes.TryGetValue(level, out var echo))
+                echo.WriteLine(FlowScope.RunOf(scope)?.Mask?.Apply(text) ?? text);
+            ScopedLog.Write(scope, level, text, module: null);
             line.Clear();
         }
     }

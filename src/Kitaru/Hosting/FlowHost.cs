@@ -32,6 +32,7 @@ public sealed partial class FlowHost : IAsyncDisposable
     // Never disposed: a run that ends late still signals it.
     private readonly SemaphoreSlim _wake = new(0);
     private DateTimeOffset _idleSince;
+    private long _scannedAt;
     private Task? _registered;
     private bool _draining;
     private int _stuck;
@@ -119,7 +120,8 @@ public sealed partial class FlowHost : IAsyncDisposable
         {
             try
             {
-                await ClaimAsync(cancellationToken).ConfigureAwait(false);
+                if (!await ClaimAsync(cancellationToken).ConfigureAwait(false))
+                    return;
                 await SendSignalsAsync(cancellationToken).ConfigureAwait(false);
                 await LookAfterRunsAsync(cancellationToken).ConfigureAwait(false);
                 if (HasNothingToStayFor())
@@ -140,16 +142,39 @@ public sealed partial class FlowHost : IAsyncDisposable
         }
     }
 
-    private async Task ClaimAsync(CancellationToken cancellationToken)
+    /// <summary>False when this host must not start anything any more.</summary>
+    private async Task<bool> ClaimAsync(CancellationToken cancellationToken)
     {
         var runs = Runs();
         var free = Math.Min(_options.Concurrency - runs.Count(run => !run.IsResting), HeldMax - runs.Length);
         if (free <= 0)
-            return;
+            return true;
         var claims = await _options.ControlPlane.Workers
             .ClaimAsync(_options.Worker.Id, _options.Worker.Snapshot, free, cancellationToken).ConfigureAwait(false);
+        if (claims.Count > 0 && await MustLeaveToOthersAsync(claims, cancellationToken).ConfigureAwait(false))
+            return false;
         foreach (var claim in claims)
             Start(claim);
+        return true;
+    }
+
+    /// <summary>Looked at after the claim: a change that was made before an execution was started is seen for certain.</summary>
+    private async Task<bool> MustLeaveToOthersAsync(IReadOnlyList<ClaimedExecution> claims, CancellationToken cancellationToken)
+    {
+        var isLeft = true;
+        try
+        {
+            isLeft = await _options.AreOutdated(cancellationToken).ConfigureAwait(false);
+            return isLeft;
+        }
+        finally
+        {
+            foreach (var claim in isLeft ? claims : [])
+            {
+                await _options.ControlPlane.Journal.ReleaseAsync(
+                    claim.Lease, new Release(ExecutionStatus.Queued, "handed over: a secret of its environment has changed", Now), CancellationToken.None).ConfigureAwait(false);
+            }
+        }
     }
 
     /// <summary>Takes this execution at once if it is there to be taken.</summary>
@@ -186,6 +211,7 @@ public sealed partial class FlowHost : IAsyncDisposable
             Time = _options.Time,
             Services = _services,
             Code = _code,
+            Secrets = _options.Secrets,
             Rested = () => _wake.Release(),
             LetGo = () => _draining || IsAbandoned,
             Draining = () => _draining,
@@ -267,7 +293,11 @@ public sealed partial class FlowHost : IAsyncDisposable
         var now = change.IsCompletedSuccessfully ? change.Result : seen;
         await enough.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(Quietly(change), Quietly(ended), Quietly(tick)).ConfigureAwait(false);
-        await Task.Delay(ScanInterval, _options.Time, cancellationToken).ConfigureAwait(false);
+        // The first change after a rest is looked at without delay.
+        var pause = ScanInterval - _options.Time.GetElapsedTime(_scannedAt);
+        if (pause > TimeSpan.Zero)
+            await Task.Delay(pause, _options.Time, cancellationToken).ConfigureAwait(false);
+        _scannedAt = _options.Time.GetTimestamp();
         return now;
     }
 

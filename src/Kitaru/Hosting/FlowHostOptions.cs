@@ -1,4 +1,5 @@
 using Kitaru.Core;
+using Kitaru.Secrets;
 
 namespace Kitaru.Hosting;
 
@@ -31,6 +32,14 @@ public sealed record FlowHostOptions
 
     /// <summary>Whether console output of flows goes to the real console too.</summary>
     public bool EchoConsole { get; init; }
+
+    /// <summary>The secrets this process has read.</summary>
+    internal KnownSecrets Secrets { get; init; } = new();
+
+    /// <summary>
+    /// Asked when executions were claimed: whether what this process was started with has changed, so that they must be run by another one.
+    /// </summary>
+    internal Func<CancellationToken, Task<bool>> AreOutdated { get; init; } = static _ => Task.FromResult(false);
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

@@ -67,6 +67,11 @@ internal sealed partial class WorkerStarter(IControlPlane controlPlane, ConfigDi
     {
         var files = _files ??= options.Worker ?? WorkerFiles.Locate(options.Environment);
         var environment = await controlPlane.Workers.GetEnvironmentAsync(kind.Environment, cancellationToken).ConfigureAwait(false);
+        if (await FindMissingSecretAsync(environment, cancellationToken).ConfigureAwait(false) is { } missing)
+        {
+            await _unrunnable.FailAsync(kind, missing, cancellationToken).ConfigureAwait(false);
+            return;
+        }
         string folder;
         try
         {
@@ -93,6 +98,20 @@ internal sealed partial class WorkerStarter(IControlPlane controlPlane, ConfigDi
             _ = WatchAsync(process, serving);
         else
             await ExplainAsync(process, arguments, kind, serving, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>It cannot be waited for: nobody may ever create it.</summary>
+    private async Task<string?> FindMissingSecretAsync(WorkerEnvironment environment, CancellationToken cancellationToken)
+    {
+        foreach (var name in environment.Secrets)
+        {
+            if (await controlPlane.Secrets.FindAsync(name, cancellationToken).ConfigureAwait(false) is null)
+            {
+                return $"The execution's environment takes variables from secret '{Texts.Short(name)}' (secret_environment_from), and there is no such secret. "
+                    + "Create it with kitaru_secrets_create, then let the execution go on with kitaru_executions_retry.";
+            }
+        }
+        return null;
     }
 
     private async Task<bool> WaitForRegistrationAsync(WorkerProcess process, CancellationToken cancellationToken)
