@@ -200,6 +200,16 @@ public sealed class StackRulesTests
         fault.Details!["argument"]!.ToString().ShouldBe("extra");
     }
 
+    [Theory]
+    [InlineData("""{"orchestrator": {"concurrency": 4, "idle_seconds": 1}}""")]
+    [InlineData("""{"orchestrator": {"concurrency": 4.0, "idle_seconds": 1.0}}""")]
+    public void Check_WholeNumbersInAnySpelling_AreTaken(string extra)
+    {
+        var options = StackRules.Check(new StackRequest { Name = "a", Extra = Extra(extra) }).Settings["extra"]!["orchestrator"]!;
+
+        (options["concurrency"]!.GetValue<int>(), options["idle_seconds"]!.GetValue<double>()).ShouldBe((4, 1));
+    }
+
     [Fact]
     public void Check_Async_MeansNotSynchronous_UnlessThatIsSaid()
     {
