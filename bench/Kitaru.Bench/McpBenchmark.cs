@@ -41,7 +41,7 @@ internal static class McpBenchmark
         Console.WriteLine(FormattableString.Invariant($"| kitaru_executions_list, 5 rows, over stdio: p99 | {calls[calls.Count * 99 / 100]:0.00} |"));
     }
 
-    private static Task<McpClient> ConnectAsync(string server, string folder) => McpClient.CreateAsync(new StdioClientTransport(new StdioClientTransportOptions
+    public static Task<McpClient> ConnectAsync(string server, string folder) => McpClient.CreateAsync(new StdioClientTransport(new StdioClientTransportOptions
     {
         Name = "kitaru",
         Command = "dotnet",

@@ -1,10 +1,11 @@
 using Kitaru.Bench;
 
-if (args is not [] and not ["--rounds", _] and not ["statistics"] and not ["lists"])
+if (args is not [] and not ["--rounds", _] and not ["statistics"] and not ["lists"] and not ["invoke"])
 {
-    await Console.Error.WriteLineAsync("usage: dotnet run -c Release --project bench/Kitaru.Bench [-- --rounds N | statistics | lists]");
+    await Console.Error.WriteLineAsync("usage: dotnet run -c Release --project bench/Kitaru.Bench [-- --rounds N | statistics | lists | invoke]");
     return 2;
 }
+var server = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "Kitaru.Mcp", new DirectoryInfo(AppContext.BaseDirectory).Name, "kitaru-mcp.dll"));
 var folder = Directory.CreateTempSubdirectory("kitaru-bench-").FullName;
 try
 {
@@ -16,10 +17,11 @@ try
         case ["lists"]:
             await ReadBenchmark.ListsAsync(folder);
             break;
+        case ["invoke"]:
+            await InvokeBenchmark.RunAsync(server, folder);
+            break;
         default:
             await EngineBenchmark.RunAsync(folder, args is ["--rounds", var text] ? int.Parse(text, System.Globalization.CultureInfo.InvariantCulture) : 7);
-            var configuration = new DirectoryInfo(AppContext.BaseDirectory).Name;
-            var server = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "Kitaru.Mcp", configuration, "kitaru-mcp.dll"));
             await McpBenchmark.RunAsync(server, Path.Combine(folder, "engine"));
             break;
     }

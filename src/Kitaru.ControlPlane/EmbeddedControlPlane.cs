@@ -1,4 +1,5 @@
 using Kitaru.ControlPlane.Secrets;
+using Kitaru.ControlPlane.Stacks.Local;
 using Kitaru.ControlPlane.Storage;
 using Kitaru.ControlPlane.Storage.Sqlite;
 using Kitaru.Core;
@@ -10,11 +11,14 @@ namespace Kitaru.ControlPlane;
 public sealed class EmbeddedControlPlane : IControlPlane
 {
     private readonly IStore _store;
+    private readonly Func<IStore, EmbeddedControlPlane> _over;
 
     internal EmbeddedControlPlane(
         IStore store, IArtifactStore files, IdFactory ids, TimeSpan leaseDuration, TimeProvider time, ConfigDirectory? directory = null, SecretKeyring? keys = null)
     {
         _store = store;
+        keys ??= new MemorySecretKeys();
+        _over = other => new EmbeddedControlPlane(other, files, ids, leaseDuration, time, directory, keys);
         var values = new LargeValues(files);
         var executions = new ExecutionService(store, values, ids, new FactFinder(store, leaseDuration, time));
         Executions = executions;
@@ -26,8 +30,10 @@ public sealed class EmbeddedControlPlane : IControlPlane
         Snapshots = new SnapshotService(store);
         Workers = new WorkerService(store, leaseDuration, time);
         Journal = new JournalService(store, values, ids);
-        Secrets = new SecretService(store.Secrets, keys ?? new MemorySecretKeys(), ids);
+        Secrets = new SecretService(store.Secrets, keys, ids);
         Retention = new RetentionService(store, (files as LocalArtifactStore)?.Files, directory, time);
+        Stacks = new StackService(store, [new LocalBackend()], ids, time);
+        Idempotency = new IdempotencyService(store);
     }
 
     /// <inheritdoc/>
@@ -62,6 +68,15 @@ public sealed class EmbeddedControlPlane : IControlPlane
 
     /// <inheritdoc/>
     public IRetention Retention { get; }
+
+    /// <inheritdoc/>
+    public IStacks Stacks { get; }
+
+    /// <inheritdoc/>
+    public IIdempotency Idempotency { get; }
+
+    /// <inheritdoc/>
+    public IControlPlane Under(IdempotentRequest request) => _over(_store.Under(request));
 
     /// <summary>Opens the embedded store, made or brought up to date first when need be.</summary>
     /// <exception cref="KitaruBackendException">It cannot be opened, or a newer program wrote it.</exception>

@@ -38,4 +38,17 @@ public interface IControlPlane : IAsyncDisposable
 
     /// <summary>What is deleted, and how large the store is.</summary>
     IRetention Retention { get; }
+
+    /// <summary>Where executions run.</summary>
+    IStacks Stacks { get; }
+
+    /// <summary>Calls that are made at most once.</summary>
+    IIdempotency Idempotency { get; }
+
+    /// <summary>
+    /// The same control plane for one call: its first change to anything but logs, artifacts, snapshots and the journal is made in one transaction with the request's key. It
+    /// lives as long as this one and needs no disposing.
+    /// </summary>
+    /// <exception cref="KitaruStateException">Thrown by that change when another call has made one under this key.</exception>
+    IControlPlane Under(IdempotentRequest request);
 }

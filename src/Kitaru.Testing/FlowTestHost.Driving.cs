@@ -43,6 +43,7 @@ public sealed partial class FlowTestHost
             ControlPlane = _workerPlane,
             Time = Clock,
             Services = services,
+            Code = Code.Value,
             Secrets = _secrets,
             LetGo = static () => true,
             Draining = HasCommitted,

@@ -2,6 +2,7 @@ using System.Linq.Expressions;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Kitaru.Client;
+using Kitaru.Client.Settings;
 using Kitaru.ControlPlane;
 using Kitaru.ControlPlane.Secrets;
 using Kitaru.ControlPlane.Storage.Sqlite;
@@ -112,6 +113,7 @@ public sealed partial class FlowTestHost : IAsyncDisposable
                 Inputs = StoredValue.Of(StoredValue.Json, "inputs", JsonSerializer.SerializeToUtf8Bytes(inputs)),
                 Retries = entry.Definition.Retries ?? 0,
                 Seed = _ids.NewSeed(),
+                Spec = FrozenSpec.OfFlowAlone(entry.Definition),
             },
             cancellationToken).ConfigureAwait(false);
         var run = newRun(this, record.Id, entry);

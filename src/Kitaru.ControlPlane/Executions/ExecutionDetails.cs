@@ -46,6 +46,7 @@ internal static class ExecutionDetails
             EndedAt = entry.EndedAt,
             Metadata = entry.Metadata ?? [],
             OriginalCallId = entry.OriginalCallId,
+            CachedCallId = entry.CachedCallId,
             Parents = [.. parents.Select(parent => new CallId(IdFactory.Derive(execution.Id, parent)))],
             Failure = entry.Failure,
             Attempts = attempts,

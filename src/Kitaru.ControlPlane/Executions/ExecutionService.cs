@@ -19,7 +19,8 @@ internal sealed class ExecutionService(IStore store, LargeValues values, IdFacto
     {
         if (string.IsNullOrWhiteSpace(execution.FlowName) || execution.FlowName.Length > KeyCharsMax)
             throw new KitaruUsageException($"'{Texts.Short(execution.FlowName)}' is not a flow name: expected 1 to {KeyCharsMax} characters.");
-        CheckKey(execution.IdempotencyKey);
+        if (execution.IdempotencyKey is { } key)
+            IdempotentRequest.CheckKey(key);
         if (execution.Retries < 0)
             throw new KitaruUsageException($"retries must be 0 or more; it is {execution.Retries}.");
         execution = execution with { Tags = TagRules.Check(execution.Tags) };
@@ -118,12 +119,6 @@ internal sealed class ExecutionService(IStore store, LargeValues values, IdFacto
 
     public Task<long> WaitForChangeAsync(long seen, CancellationToken cancellationToken = default) =>
         store.WaitForChangeAsync(seen, cancellationToken);
-
-    internal static void CheckKey(string? idempotencyKey)
-    {
-        if (idempotencyKey is { } key && (string.IsNullOrWhiteSpace(key) || key.Length > KeyCharsMax))
-            throw new KitaruUsageException($"'{Texts.Short(key)}' is not an idempotency key: expected 1 to {KeyCharsMax} characters.");
-    }
 
     internal static string Names(IReadOnlyList<WaitRecord> waits) => string.Join(", ", waits.Select(wait => $"'{Texts.Short(wait.Name)}'"));
 

@@ -13,6 +13,9 @@ internal sealed class JournalService(IStore store, LargeValues values, IdFactory
             : CheckAsync(lease, store.Journal.AppendAsync(lease, entry, cancellationToken));
     }
 
+    public Task<CachedResult?> FindCachedAsync(byte[] key, CancellationToken cancellationToken = default) =>
+        store.Journal.FindCachedAsync(key, cancellationToken);
+
     public Task AppendAttemptAsync(Lease lease, AttemptRecord attempt, CancellationToken cancellationToken = default) =>
         CheckAsync(lease, store.Journal.AppendAttemptAsync(lease, attempt, cancellationToken));
 

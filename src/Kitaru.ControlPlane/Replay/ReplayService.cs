@@ -12,7 +12,8 @@ internal sealed class ReplayService(IStore store, LargeValues values, IdFactory 
         ReplayRequest request, NewExecution execution, string by, CancellationToken cancellationToken = default)
     {
         execution = execution with { Tags = TagRules.Check(execution.Tags) };
-        ExecutionService.CheckKey(execution.IdempotencyKey);
+        if (execution.IdempotencyKey is { } key)
+            IdempotentRequest.CheckKey(key);
         var (rows, plan, overridden) = await PrepareAsync(request, by, cancellationToken).ConfigureAwait(false);
         var saved = rows.Saved.ToLookup(artifact => artifact.ProducingCall, artifact => artifact.Id, StringComparer.Ordinal);
         var taken = new List<TakenOver>();

@@ -7,6 +7,8 @@ internal interface IJournalStore
 {
     Task<bool> AppendAsync(Lease lease, JournalEntry entry, CancellationToken cancellationToken);
 
+    Task<CachedResult?> FindCachedAsync(byte[] key, CancellationToken cancellationToken);
+
     Task<bool> AppendAttemptAsync(Lease lease, AttemptRecord attempt, CancellationToken cancellationToken);
 
     Task<WaitRecord?> OpenWaitAsync(Lease lease, WaitId newId, NewWait wait, CancellationToken cancellationToken);

@@ -1,3 +1,5 @@
+using Kitaru.Core;
+
 namespace Kitaru.ControlPlane.Storage;
 
 /// <summary>
@@ -29,6 +31,13 @@ internal interface IStore : IAsyncDisposable
     ISecretStore Secrets { get; }
 
     IRetentionStore Retention { get; }
+
+    IStackStore Stacks { get; }
+
+    IIdempotencyStore Idempotency { get; }
+
+    /// <summary>This store, with the first change that a client can ask for made in one transaction with the request's key. It needs no disposing.</summary>
+    IStore Under(IdempotentRequest request);
 
     /// <inheritdoc cref="Kitaru.Core.IExecutions.WaitForChangeAsync"/>
     Task<long> WaitForChangeAsync(long seen, CancellationToken cancellationToken);

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Kitaru.Core;
+using Kitaru.Core.Wire;
 
 namespace Kitaru
 {
@@ -129,6 +130,9 @@ namespace Kitaru.Core
 
         /// <summary>The frozen execution spec.</summary>
         public JsonObject? Spec { get; init; }
+
+        /// <summary>Whether its checkpoints reuse results of other executions; null when each decides for itself.</summary>
+        public bool? Cache => SpecJson.CacheOf(Spec);
 
         /// <summary>Free labels.</summary>
         public IReadOnlyList<string> Tags { get; init; } = [];

@@ -53,6 +53,10 @@ public sealed record FlowDefinition
     [JsonPropertyName("stack")]
     public string? Stack { get; init; }
 
+    /// <summary>The attribute's image: a name or a JSON object.</summary>
+    [JsonPropertyName("image")]
+    public string? Image { get; init; }
+
     /// <summary>The attribute's cache, null when not set.</summary>
     [JsonPropertyName("cache")]
     public bool? Cache { get; init; }

@@ -61,6 +61,12 @@ public sealed record JournalEntry
     /// <summary>The value, or null when it failed or returns nothing.</summary>
     public StoredValue? Value { get; init; }
 
+    /// <summary>Under what other executions may find this result, a SHA-256; null when they may not.</summary>
+    public byte[]? CacheKey { get; init; }
+
+    /// <summary>The call of this or another execution whose result this one took from the cache.</summary>
+    public CallId? CachedCallId { get; init; }
+
     /// <summary>Why it failed.</summary>
     public Failure? Failure { get; init; }
 
@@ -140,6 +146,9 @@ public sealed record CallRecord
     /// <summary>The call this one reuses.</summary>
     public CallId? OriginalCallId { get; init; }
 
+    /// <summary>The call whose result this one took from the cache.</summary>
+    public CallId? CachedCallId { get; init; }
+
     /// <summary>Ids of the calls it followed on.</summary>
     public IReadOnlyList<CallId> Parents { get; init; } = [];
 
@@ -157,6 +166,15 @@ public sealed record CallRecord
 public sealed record CallAttempt(
     Guid Id, ExecutionStatus Status, bool Interrupted, DateTimeOffset StartedAt, DateTimeOffset? EndedAt,
     JsonObject Metadata, Failure? Failure);
+
+/// <summary>A checkpoint's result that another execution may reuse.</summary>
+/// <param name="ExecutionId">Who recorded it.</param>
+/// <param name="CallId">The call.</param>
+/// <param name="Value">Its value, or null when it returns nothing.</param>
+/// <param name="Metadata">Its metadata.</param>
+/// <param name="Artifacts">What was saved inside it.</param>
+public sealed record CachedResult(
+    ExecutionId ExecutionId, CallId CallId, StoredValue? Value, JsonObject? Metadata, IReadOnlyList<NewArtifact> Artifacts);
 
 /// <summary>How a worker leaves an execution it does not end.</summary>
 /// <param name="Status">Queued (hand over), Sleeping or Waiting.</param>
@@ -199,6 +217,9 @@ public interface IJournal
 {
     /// <summary>Commits one completion; durable when it returns.</summary>
     Task AppendAsync(Lease lease, JournalEntry entry, CancellationToken cancellationToken = default);
+
+    /// <summary>The newest result that was recorded under a cache key, with what was saved beside it; null when there is none.</summary>
+    Task<CachedResult?> FindCachedAsync(byte[] key, CancellationToken cancellationToken = default);
 
     /// <summary>Commits an attempt that did not end its call.</summary>
     Task AppendAttemptAsync(Lease lease, AttemptRecord attempt, CancellationToken cancellationToken = default);

@@ -8,6 +8,20 @@ public sealed record StackRecord
     /// <summary>The name of the local stack that is always there.</summary>
     public const string DefaultName = "default";
 
+    /// <summary>The type of stacks that run executions on this machine.</summary>
+    public const string LocalType = "local";
+
+    /// <summary>The local stack that is always there; it stands in no store.</summary>
+    public static StackRecord BuiltIn { get; } = new()
+    {
+        Id = new StackId(new Guid("01900000-0000-7000-8000-000000000000")),
+        Name = DefaultName,
+        Type = LocalType,
+        IsManaged = false,
+        Settings = [],
+        CreatedAt = DateTimeOffset.UnixEpoch,
+    };
+
     /// <summary>Its id.</summary>
     public required StackId Id { get; init; }
 
@@ -36,11 +50,16 @@ public interface IStacks
     /// <summary>The stack with exactly this id or name, or null; the id wins.</summary>
     Task<StackRecord?> FindAsync(string nameOrId, CancellationToken cancellationToken = default);
 
-    /// <summary>Stores a stack whose settings were checked.</summary>
+    /// <summary>Checks a stack and stores it.</summary>
+    /// <exception cref="KitaruUsageException">Something of it does not fit; nothing was stored.</exception>
     /// <exception cref="KitaruStateException">The name is taken.</exception>
-    Task<StackRecord> CreateAsync(string name, string type, JsonObject settings, CancellationToken cancellationToken = default);
+    Task<StackRecord> CreateAsync(StackRequest request, CancellationToken cancellationToken = default);
 
-    /// <summary>Deletes a stack; its executions stay. Returns what was deleted.</summary>
+    /// <summary>Deletes a stack; its executions stay, and run on in the environment they were started with. Returns what was deleted.</summary>
     /// <exception cref="KitaruStateException">There is none, or it is the built-in one.</exception>
     Task<StackRecord> DeleteAsync(string nameOrId, CancellationToken cancellationToken = default);
+
+    /// <summary>How executions with this image run on the stack.</summary>
+    /// <exception cref="KitaruFeatureNotAvailableException">Nothing here runs executions of stacks of its type.</exception>
+    Task<StackLaunch> PrepareAsync(StackRecord stack, ImageSettings? image, CancellationToken cancellationToken = default);
 }

@@ -7,7 +7,7 @@ public static class CallJson
 {
     private static readonly string[] KnownTypes = ["llm_call", "tool_call", "memory_call"];
 
-    /// <summary>The contract's thirteen keys.</summary>
+    /// <summary>The contract's thirteen keys; ours: cache_status, cached_call_id.</summary>
     public static JsonObject Of(CallRecord call)
     {
         var known = KnownTypes.Contains(call.Type, StringComparer.Ordinal);
@@ -28,9 +28,17 @@ public static class CallJson
             ["failure"] = FailureJson.Of(call.Failure),
             ["attempts"] = new JsonArray([.. call.Attempts.Select(Attempt)]),
             ["artifacts"] = new JsonArray([.. call.Artifacts.Select(ArtifactJson.Of)]),
-            ["llm_usage_records"] = new JsonArray([.. UsageJson.Records(call.Metadata)]),
+            ["llm_usage_records"] = new JsonArray([.. UsageJson.Records(call)]),
+            ["cache_status"] = CacheStatus(call),
+            ["cached_call_id"] = call.CachedCallId?.ToString(),
         };
     }
+
+    /// <summary>Whether the result was computed here; null until it is there (the words of runtime.md 10.3).</summary>
+    internal static string? CacheStatus(CallRecord call) =>
+        call.CachedCallId is not null ? "checkpoint_cache_hit"
+        : call.OriginalCallId is not null ? "replay_reused"
+        : call.Status == ExecutionStatus.Completed ? "executed" : null;
 
     /// <summary>The contract's seven keys; ours: interrupted.</summary>
     public static JsonObject Attempt(CallAttempt attempt) => new()

@@ -41,7 +41,7 @@ public static class ExecutionJson
         json["frozen_execution_spec"] = SpecJson.Full(execution.Spec);
         json["original_exec_id"] = execution.OriginalId?.ToString();
         json["llm_usage_records"] = new JsonArray([.. UsageJson.Records(execution.Metadata)
-            .Concat(detail.Calls.SelectMany(call => UsageJson.Records(call.Metadata)))]);
+            .Concat(detail.Calls.SelectMany(UsageJson.Records))]);
         json["checkpoints"] = new JsonArray([.. detail.Calls.Select(CallJson.Of)]);
         json["artifacts"] = new JsonArray([.. detail.Artifacts.Select(ArtifactJson.Of)]);
         json["inputs"] = inputs;

@@ -12,6 +12,10 @@ internal static class SpecJson
     private static readonly string[] Connection = ["server_url", "auth_token", "project"];
     private static readonly string[] Models = ["aliases", "default"];
 
+    /// <summary>Whether an execution's checkpoints reuse results of others; null when each decides for itself.</summary>
+    public static bool? CacheOf(JsonObject? spec) =>
+        (spec?["resolved_execution"] as JsonObject)?["cache"] is JsonValue cache && cache.TryGetValue<bool>(out var value) ? value : null;
+
     public static JsonObject? Full(JsonObject? spec)
     {
         if (spec is null)

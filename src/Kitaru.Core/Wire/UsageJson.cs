@@ -28,6 +28,20 @@ internal static class UsageJson
                 .Where(pair => !pair.Key.StartsWith('_'))
                 .Select(pair => KeyValuePair.Create(pair.Key, pair.Value?.DeepClone()))));
 
+    /// <summary>A call's records; what it did not compute itself, nobody paid for again (runtime.md 10).</summary>
+    public static IEnumerable<JsonObject> Records(CallRecord call)
+    {
+        foreach (var record in Records(call.Metadata))
+        {
+            if (call.CachedCallId is not null || call.OriginalCallId is not null)
+            {
+                record["billing_effect"] = "reused_not_incurred";
+                record["cache_status"] = CallJson.CacheStatus(call);
+            }
+            yield return record;
+        }
+    }
+
     private static JsonObject? Parse(string json)
     {
         try

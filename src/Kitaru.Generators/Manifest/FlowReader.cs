@@ -26,7 +26,7 @@ internal static class FlowReader
             new JsonSchema(json, forInput: false, cancellationToken).Write(result, null, null);
         else
             json.Raw("null");
-        foreach (string option in (string[])["Stack", "Cache", "Retries"])
+        foreach (string option in (string[])["Stack", "Image", "Cache", "Retries"])
         {
             json.Property(SnakeCase.Of(option));
             if (AttributeValues.Get(flow, option) is { } value)

@@ -21,8 +21,7 @@ internal static class StatusTool
         CallAsync = async (call, cancellationToken) =>
         {
             var fault = await FaultAsync(call, cancellationToken);
-            var snapshot = RuntimeSnapshots.Take(
-                call.Backend.Client.Directory, Environment.GetEnvironmentVariable, Environment.CurrentDirectory, fault);
+            var snapshot = await RuntimeSnapshots.TakeAsync(call.Backend.Client, fault, cancellationToken);
             return ToolAnswer.Of(snapshot.ToJson());
         },
     };

@@ -9,9 +9,6 @@ namespace Kitaru.Mcp.Executions;
 /// <summary>Arguments that several tools share.</summary>
 internal static class ExecutionArguments
 {
-    /// <summary>The only stack there is.</summary>
-    public const string DefaultStack = "default";
-
     public static Argument ExecId() => Argument.Text(
         "exec_id", "The execution's id, a UUID: exec_id of kitaru_executions_run or kitaru_executions_list.", required: true,
         example: "0199c0de-0000-7000-8000-000000000000");
@@ -21,7 +18,7 @@ internal static class ExecutionArguments
 
     public static Argument Flow() => Argument.Text("flow", "Only executions of the flow with exactly this name.", example: "research_agent");
 
-    public static Argument Stack(string description) => Argument.Text("stack", description, example: DefaultStack);
+    public static Argument Stack(string description) => Argument.Text("stack", description, example: StackRecord.DefaultName);
 
     public static Argument Tags(string name, string description)
     {
@@ -36,16 +33,11 @@ internal static class ExecutionArguments
 
     public static ExecutionCode CodeOf(ToolCall call) => call.Text("code") == "current" ? ExecutionCode.Current : ExecutionCode.Recorded;
 
-    public static string? CheckedStack(ToolCall call)
-    {
-        var stack = call.TextOrNull("stack")?.Trim();
-        if (stack is null or DefaultStack)
-            return stack;
-        throw new KitaruUsageException(
-            $"There is no stack '{Texts.Short(stack)}': '{DefaultStack}', which runs executions on this machine, is the only one.",
-            $"Call again with stack={DefaultStack}, or without stack.")
-        {
-            Details = new() { ["argument"] = "stack", ["expected"] = DefaultStack, ["got"] = Texts.Short(stack), ["example"] = DefaultStack },
-        };
-    }
+    public static Argument StackFilter() => Stack("Only executions on the stack with this name or id, also one that is deleted by now.");
+
+    /// <summary>Executions know their stack by name.</summary>
+    public static async Task<string?> StackFilterOfAsync(ToolCall call, IControlPlane kitaru, CancellationToken cancellationToken) =>
+        call.TextOrNull("stack")?.Trim() is { } text
+            ? (await kitaru.Stacks.FindAsync(text, cancellationToken))?.Name ?? text
+            : null;
 }

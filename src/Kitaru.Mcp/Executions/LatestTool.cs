@@ -19,7 +19,7 @@ internal static class LatestTool
         [
             ExecutionArguments.Status(),
             ExecutionArguments.Flow(),
-            ExecutionArguments.Stack("Only executions on this stack. Only 'default' exists."),
+            ExecutionArguments.StackFilter(),
         ],
         Output = ExecutionShapes.FullResult(),
         CallAsync = CallAsync,
@@ -27,14 +27,14 @@ internal static class LatestTool
 
     private static async Task<ToolAnswer> CallAsync(ToolCall call, CancellationToken cancellationToken)
     {
+        var kitaru = await call.Backend.OpenAsync(cancellationToken);
         var query = new ExecutionQuery
         {
             Statuses = call.TextOrNull("status") is { } word ? StatusWords.Behind(word) : [],
             Flow = call.TextOrNull("flow"),
-            Stack = ExecutionArguments.CheckedStack(call),
+            Stack = await ExecutionArguments.StackFilterOfAsync(call, kitaru, cancellationToken),
             Limit = 1,
         };
-        var kitaru = await call.Backend.OpenAsync(cancellationToken);
         var page = await kitaru.Executions.ListAsync(query, cancellationToken);
         if (page.Items is not [var newest, ..])
             throw new KitaruLookupException(

@@ -24,7 +24,7 @@ internal static class ListTool
         [
             ExecutionArguments.Status(),
             ExecutionArguments.Flow(),
-            ExecutionArguments.Stack("Only executions on this stack. Only 'default' exists."),
+            ExecutionArguments.StackFilter(),
             Argument.Integer("limit", "How many per page, 1 to 100.", least: 1, most: 100, preset: 20),
             Argument.TextList("tags", "Only executions that carry all of these tags.", most: 20, example: "nightly"),
             Argument.Text("since", "Only executions created at or after this time, ISO-8601; UTC without an offset.", example: "2026-06-16T08:30:00Z"),
@@ -38,11 +38,12 @@ internal static class ListTool
 
     private static async Task<ToolAnswer> CallAsync(ToolCall call, CancellationToken cancellationToken)
     {
+        var kitaru = await call.Backend.OpenAsync(cancellationToken);
         var query = new ExecutionQuery
         {
             Statuses = call.TextOrNull("status") is { } word ? StatusWords.Behind(word) : [],
             Flow = call.TextOrNull("flow"),
-            Stack = ExecutionArguments.CheckedStack(call),
+            Stack = await ExecutionArguments.StackFilterOfAsync(call, kitaru, cancellationToken),
             Tags = call.Texts("tags"),
             Since = call.TimeOrNull("since"),
             Until = call.TimeOrNull("until"),
@@ -50,7 +51,6 @@ internal static class ListTool
             Limit = call.Integer("limit"),
             Cursor = call.TextOrNull("cursor"),
         };
-        var kitaru = await call.Backend.OpenAsync(cancellationToken);
         var page = await kitaru.Executions.ListAsync(query, cancellationToken);
         return ToolAnswer.OfList(page.Items.Select(Summary), page.Total, page.NextCursor);
     }

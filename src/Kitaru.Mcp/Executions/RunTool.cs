@@ -27,11 +27,9 @@ internal static class RunTool
                 + "taken from the server's working directory. <flow> is the flow's name (research_agent), its method's name, or Class.Method.",
                 required: true, example: "flows/Research.cs:research_agent"),
             Argument.Map("args", "The flow's inputs by parameter name, as a JSON object.", new JsonObject { ["topic"] = "durable execution" }),
-            ExecutionArguments.Stack("The stack to run on; without it the active one. Only 'default' (this machine) exists."),
-            Argument.Text(
-                "idempotency_key",
-                "Any text of yours. A second call with the same key starts nothing and answers with the first execution; with another flow or inputs it is refused.",
-                example: "nightly-2026-06-16"),
+            ExecutionArguments.Stack(
+                "The stack to run on, by name or id (kitaru_stacks_list); without it the flow's own, that of the project file kitaru.json, or the active one. "
+                + "'default' is this machine."),
             ExecutionArguments.Tags("tags", "Labels to find the execution by: up to 64 of them, each of 1 to 128 characters. Later: kitaru_executions_tag."),
             ExecutionArguments.WaitSeconds("Wait until the call has taken this many seconds (0 to 50), the build included, and answer early when the execution ends or asks for input."),
         ],
@@ -40,20 +38,20 @@ internal static class RunTool
             ("exec_id", Shape.Text("Its id.")),
             ("target", Shape.Text("The target as given.")),
             ("execution", Shape.OrNull(ExecutionShapes.Full())),
-            ("warning", Shape.OrNull(Shape.Text("Why execution is null though the run has started."))))
+            ("warning", Shape.OrNull(Shape.Text("What was asked for and has no effect, or why execution is null though the run has started."))))
             .With("$defs", ExecutionShapes.Definitions()),
+        StartsExecution = true,
         CallAsync = CallAsync,
     };
 
     private static async Task<ToolAnswer> CallAsync(ToolCall call, CancellationToken cancellationToken)
     {
-        var stack = ExecutionArguments.CheckedStack(call);
         var target = call.Text("target");
         var kitaru = await call.Backend.OpenAsync(cancellationToken);
-        var options = new RunOptions { Stack = stack, IdempotencyKey = call.TextOrNull("idempotency_key"), Tags = call.Texts("tags") };
+        var options = new RunOptions { Stack = call.TextOrNull("stack"), IdempotencyKey = call.TextOrNull("idempotency_key"), Tags = call.Texts("tags") };
         var handle = await call.Backend.Client.RunTargetAsync(target, call.MapOrNull("args"), options, call.Progress, cancellationToken);
         JsonObject? execution = null;
-        string? warning = null;
+        var warning = handle.Warning;
         try
         {
             await ExecutionAnswers.WaitAsync(call, handle.Id, cancellationToken);

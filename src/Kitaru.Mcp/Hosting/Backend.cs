@@ -32,6 +32,9 @@ internal sealed class Backend(KitaruClient client, Func<IControlPlane, IAsyncDis
         }
     }
 
+    /// <summary>The same backend seen through another client of it; needs no disposing.</summary>
+    public static Backend Over(KitaruClient view) => new(view, null);
+
     public async ValueTask DisposeAsync()
     {
         Task<IControlPlane>? begun;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Kitaru.Core.Json;
+using Kitaru.Mcp.Idempotency;
 using Kitaru.Mcp.Tools;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
@@ -51,7 +52,7 @@ internal sealed class ToolHandler(Backend backend, TimeProvider time, TextWriter
         var tool = _registry.Value.Find(request.Params?.Name);
         var arguments = ArgumentCheck.Check(tool, request.Params?.Arguments);
         var caller = "mcp:" + Core.Texts.Short(request.Server.ClientInfo?.Name ?? "unknown", 80);
-        return await tool.CallAsync(new ToolCall(arguments, backend, caller, progress, time), cancellationToken);
+        return await KeyedCalls.CallAsync(tool, new ToolCall(arguments, backend, caller, progress, time), cancellationToken);
     }
 
     private static CallToolResult ToResult(ToolAnswer answer, bool isError) => new()

@@ -46,6 +46,7 @@ internal static class ReplayTool
             ("warning", Shape.OrNull(Shape.Text("What is not as it was asked for."))),
             ("truncated", Shape.OrNull(Shape.Map("What was left out of the plan to keep the answer small."))))
             .With("$defs", ExecutionShapes.Definitions()),
+        StartsExecution = true,
         CallAsync = CallAsync,
     };
 
@@ -57,6 +58,7 @@ internal static class ReplayTool
             Overrides = call.MapOrNull("overrides"),
             FlowInputs = call.MapOrNull("flow_inputs"),
             Code = ExecutionArguments.CodeOf(call),
+            IdempotencyKey = call.TextOrNull("idempotency_key"),
         };
         var kitaru = await call.Backend.OpenAsync(cancellationToken);
         var executions = call.Backend.Client.Executions;

@@ -37,7 +37,7 @@ internal static class StatisticsTool
                 StatisticsRules.MetricsMax, new JsonArray("duration_avg:duration:avg")),
             Argument.Text("flow", "Only executions of the flow with exactly this name, or this id.", example: "research_agent"),
             ExecutionArguments.Status(),
-            ExecutionArguments.Stack("Only executions on this stack. Only 'default' exists."),
+            ExecutionArguments.StackFilter(),
             Argument.TextList("tags", "Only executions that carry all of these tags.", most: StatisticsRules.FiltersMax, example: "nightly"),
             Argument.Integer("max_groups", "How many groups at most. Keep it small: every group goes into this transcript.",
                 least: 1, most: StatisticsRules.GroupsMax, preset: StatisticsRules.GroupsPreset),
@@ -51,8 +51,9 @@ internal static class StatisticsTool
 
     private static async Task<ToolAnswer> CallAsync(ToolCall call, CancellationToken cancellationToken)
     {
-        var query = StatisticsParser.Parse(call.Arguments) with { Stack = ExecutionArguments.CheckedStack(call) };
+        var query = StatisticsParser.Parse(call.Arguments);
         var kitaru = await call.Backend.OpenAsync(cancellationToken);
+        query = query with { Stack = await ExecutionArguments.StackFilterOfAsync(call, kitaru, cancellationToken) };
         var answer = StatisticsJson.Of(await kitaru.Statistics.ComputeAsync(query, cancellationToken));
         foreach (var group in (JsonArray)answer["groups"]!)
             Shorten((JsonObject)group!["keys"]!);

@@ -23,6 +23,9 @@ internal sealed record KitaruTool
     /// <summary>Does it. Arguments are checked and defaults filled in before.</summary>
     public required Func<ToolCall, CancellationToken, Task<ToolAnswer>> CallAsync { get; init; }
 
+    /// <summary>Whether it starts one execution and answers with it: repeated under a key, it says where that stands now.</summary>
+    public bool StartsExecution { get; init; }
+
     public JsonObject InputSchema()
     {
         var schema = new JsonObject

@@ -13,6 +13,8 @@ internal sealed class ToolRegistry
         [
             Connection.StatusTool.Create(),
             Executions.RunTool.Create(),
+            Stacks.ListTool.Create(),
+            Stacks.ManageTool.Create(),
             Executions.ListTool.Create(),
             Executions.GetTool.Create(),
             Executions.LatestTool.Create(),
@@ -38,6 +40,7 @@ internal sealed class ToolRegistry
             Secrets.ListTool.Create(),
             Retention.StoreSizeTool.Create(),
         ];
+        Tools = [.. Tools.Select(Idempotency.KeyedCalls.Add)];
         _byName = Tools.ToDictionary(tool => tool.Name, StringComparer.Ordinal);
     }
 

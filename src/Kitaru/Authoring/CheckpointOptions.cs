@@ -22,4 +22,11 @@ public sealed record CheckpointOptions
     /// The call's identity in this execution. Without it the name and the order of calls identify it.
     /// </summary>
     public string? Key { get; init; }
+
+    /// <summary>
+    /// Lets other executions of the same code reuse the result, under the checkpoint's name and this text: it has to say everything the
+    /// result depends on, for example the prompt.
+    /// </summary>
+    /// <value>Default: null; the result is not reused, whatever the flow's cache setting says.</value>
+    public string? CacheKey { get; init; }
 }

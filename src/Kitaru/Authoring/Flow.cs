@@ -105,6 +105,9 @@ public static partial class Flow
         BackoffSeconds = options.Backoff.TotalSeconds,
         Type = options.Type,
         TimeoutSeconds = options.Timeout?.TotalSeconds ?? 0,
+        Cache = options.CacheKey is null ? null : true,
+        CacheKey = options.CacheKey,
+        CanCache = options.CacheKey is not null,
     };
 
     private static FlowRun Body(string what) => FlowScope.FlowBody ?? throw new KitaruContextException(

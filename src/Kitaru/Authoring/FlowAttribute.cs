@@ -15,6 +15,12 @@ public sealed class FlowAttribute : Attribute
     /// <value>Default: the active stack.</value>
     public string? Stack { get; set; }
 
+    /// <summary>
+    /// What its processes are made of: an image's name, or a JSON object such as <c>{"environment": {"REGION": "eu"}}</c>.
+    /// </summary>
+    /// <value>Default: not set.</value>
+    public string? Image { get; set; }
+
     /// <summary>Whether checkpoints may reuse results of other executions. Set, it overrides every checkpoint.</summary>
     /// <value>Default: not set; each checkpoint decides.</value>
     public bool Cache { get; set; }

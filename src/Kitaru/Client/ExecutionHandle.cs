@@ -3,14 +3,18 @@ namespace Kitaru;
 /// <summary>A reference to an execution; it runs on whether or not anybody holds one.</summary>
 public class ExecutionHandle
 {
-    internal ExecutionHandle(KitaruClient client, ExecutionId id)
+    internal ExecutionHandle(KitaruClient client, ExecutionId id, string? warning = null)
     {
         Client = client;
         Id = id;
+        Warning = warning;
     }
 
     /// <summary>The execution's id.</summary>
     public ExecutionId Id { get; }
+
+    /// <summary>What is not as it was asked for, or null.</summary>
+    public string? Warning { get; }
 
     private protected KitaruClient Client { get; }
 
@@ -38,17 +42,16 @@ public class ExecutionHandle
 public sealed class ReplayHandle : ExecutionHandle
 {
     internal ReplayHandle(KitaruClient client, ExecutionId id, string? warning)
-        : base(client, id) => Warning = warning;
-
-    /// <summary>What is not as it was asked for, or null.</summary>
-    public string? Warning { get; }
+        : base(client, id, warning)
+    {
+    }
 }
 
 /// <inheritdoc/>
 public sealed class ExecutionHandle<T> : ExecutionHandle
 {
-    internal ExecutionHandle(KitaruClient client, ExecutionId id)
-        : base(client, id)
+    internal ExecutionHandle(KitaruClient client, ExecutionId id, string? warning)
+        : base(client, id, warning)
     {
     }
 

@@ -17,11 +17,18 @@ public sealed partial class ExecutionsClient
     /// <param name="progress">Told what is being done.</param>
     /// <param name="cancellationToken">Stops the build; an execution that was re-opened goes on.</param>
     /// <exception cref="KitaruStateException">It is not failed.</exception>
-    public async Task<ExecutionRecord> RetryAsync(
-        ExecutionId id, ExecutionCode code = ExecutionCode.Recorded, IProgress<string>? progress = null, CancellationToken cancellationToken = default)
+    /// <exception cref="KitaruFeatureNotAvailableException">Nothing here runs executions on its stack.</exception>
+    public Task<ExecutionRecord> RetryAsync(
+        ExecutionId id, ExecutionCode code = ExecutionCode.Recorded, IProgress<string>? progress = null, CancellationToken cancellationToken = default) =>
+        _client.ChangeAsync(
+            "Executions.RetryAsync", new JsonObject { ["id"] = id.ToString(), ["code"] = code.ToString() },
+            client => client.Executions.ReopenAsync(id, code, progress, cancellationToken), cancellationToken);
+
+    private async Task<ExecutionRecord> ReopenAsync(ExecutionId id, ExecutionCode code, IProgress<string>? progress, CancellationToken cancellationToken)
     {
         var controlPlane = await _client.OpenAsync(cancellationToken).ConfigureAwait(false);
         var record = await FindAsync(id, cancellationToken).ConfigureAwait(false);
+        await _client.SettingsOn(controlPlane).CheckRetryAsync(record, cancellationToken).ConfigureAwait(false);
         SnapshotId? snapshot = null;
         // Only one that can be retried is worth a build; the store refuses the others.
         if (code == ExecutionCode.Current && record.Status == ExecutionStatus.Failed)
@@ -68,10 +75,10 @@ public sealed partial class ExecutionsClient
         options ??= new ReplayOptions();
         var controlPlane = await _client.OpenAsync(cancellationToken).ConfigureAwait(false);
         var record = await FindAsync(id, cancellationToken).ConfigureAwait(false);
-        var prepared = await new ReplayPreparation(_client, controlPlane, options.Code, progress)
+        var prepared = await new ReplayPreparation(_client, controlPlane, options.Code, options.Settings, progress)
             .PrepareAsync(record, Request(id, from, options, options.FlowInputs), options.Tags, options.Metadata, cancellationToken).ConfigureAwait(false);
         var replay = await controlPlane.Replays.CreateAsync(
-            prepared.Request, prepared.Execution with { IdempotencyKey = options.IdempotencyKey }, _client.Principal, cancellationToken).ConfigureAwait(false);
+            prepared.Request, prepared.Execution with { IdempotencyKey = _client.KeyOf(options.IdempotencyKey) }, _client.Principal, cancellationToken).ConfigureAwait(false);
         await _client.RunIfOwnAsync(replay, cancellationToken).ConfigureAwait(false);
         return new ReplayHandle(_client, replay.Id, prepared.Warning);
     }

@@ -5,6 +5,9 @@ namespace Kitaru;
 /// <content>Waiting for an execution.</content>
 public sealed partial class ExecutionsClient
 {
+    private static readonly TimeSpan PromptFor = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LaterLooks = TimeSpan.FromMilliseconds(20);
+
     /// <summary>
     /// Waits until the execution has ended or waits for input, or <paramref name="max"/> is over; returns where it stands then.
     /// </summary>
@@ -42,6 +45,7 @@ public sealed partial class ExecutionsClient
         using var over = max == Timeout.InfiniteTimeSpan ? new CancellationTokenSource() : new CancellationTokenSource(max, _client.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(over.Token, cancellationToken);
         long seen = 0;
+        var begun = _client.Time.GetTimestamp();
         while (true)
         {
             var record = await FindAsync(id, cancellationToken).ConfigureAwait(false);
@@ -54,6 +58,9 @@ public sealed partial class ExecutionsClient
                     await Task.WhenAny(run, Task.Delay(TimeSpan.FromMilliseconds(100), _client.Time, either.Token)).Unwrap().ConfigureAwait(false);
                 else
                     seen = await controlPlane.Executions.WaitForChangeAsync(seen, either.Token).ConfigureAwait(false);
+                // A short one is seen to end at once; for a long one many need not look at every change.
+                if (_client.Time.GetElapsedTime(begun) > PromptFor)
+                    await Task.Delay(LaterLooks, _client.Time, either.Token).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Kitaru.Core;
 using Kitaru.Engine;
@@ -54,25 +55,33 @@ public sealed partial class ExecutionsClient
 
     /// <summary>Ends an execution as cancelled. Cancelled already: returned unchanged.</summary>
     /// <exception cref="KitaruStateException">It is completed or failed.</exception>
-    public async Task<ExecutionRecord> CancelAsync(ExecutionId id, CancellationToken cancellationToken = default) =>
-        await (await _client.OpenAsync(cancellationToken).ConfigureAwait(false)).Executions.CancelAsync(id, _client.Principal, cancellationToken).ConfigureAwait(false);
+    public Task<ExecutionRecord> CancelAsync(ExecutionId id, CancellationToken cancellationToken = default) =>
+        _client.ChangeAsync(
+            "Executions.CancelAsync", new JsonObject { ["id"] = id.ToString() },
+            async client => await (await client.OpenAsync(cancellationToken).ConfigureAwait(false)).Executions.CancelAsync(id, _client.Principal, cancellationToken).ConfigureAwait(false), cancellationToken);
 
     /// <summary>Answers a wait by name or id; the execution goes on by itself.</summary>
     /// <inheritdoc cref="IWaits.AnswerAsync"/>
-    public async Task<WaitRecord> InputAsync(ExecutionId id, string wait, JsonNode? value, CancellationToken cancellationToken = default) =>
-        await (await _client.OpenAsync(cancellationToken).ConfigureAwait(false)).Waits.AnswerAsync(id, wait, value, _client.Principal, cancellationToken).ConfigureAwait(false);
+    public Task<WaitRecord> InputAsync(ExecutionId id, string wait, JsonNode? value, CancellationToken cancellationToken = default) =>
+        _client.ChangeAsync(
+            "Executions.InputAsync", new JsonObject { ["id"] = id.ToString(), ["wait"] = wait, ["value"] = value?.DeepClone() },
+            async client => await (await client.OpenAsync(cancellationToken).ConfigureAwait(false)).Waits.AnswerAsync(id, wait, value, _client.Principal, cancellationToken).ConfigureAwait(false), cancellationToken);
 
     /// <summary>Pending waits, oldest first.</summary>
     public async Task<IReadOnlyList<WaitRecord>> PendingWaitsAsync(ExecutionId id, CancellationToken cancellationToken = default) =>
         await (await _client.OpenAsync(cancellationToken).ConfigureAwait(false)).Waits.ListPendingAsync(id, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Aborts a wait: the flow sees <see cref="WaitAbortedException"/> there.</summary>
-    public async Task<WaitRecord> AbortWaitAsync(ExecutionId id, string wait, CancellationToken cancellationToken = default) =>
-        await (await _client.OpenAsync(cancellationToken).ConfigureAwait(false)).Waits.AbortAsync(id, wait, _client.Principal, cancellationToken).ConfigureAwait(false);
+    public Task<WaitRecord> AbortWaitAsync(ExecutionId id, string wait, CancellationToken cancellationToken = default) =>
+        _client.ChangeAsync(
+            "Executions.AbortWaitAsync", new JsonObject { ["id"] = id.ToString(), ["wait"] = wait },
+            async client => await (await client.OpenAsync(cancellationToken).ConfigureAwait(false)).Waits.AbortAsync(id, wait, _client.Principal, cancellationToken).ConfigureAwait(false), cancellationToken);
 
     /// <summary>Makes an execution that waits for nothing runnable now; false when there was nothing to do.</summary>
-    public async Task<bool> ResumeAsync(ExecutionId id, CancellationToken cancellationToken = default) =>
-        await (await _client.OpenAsync(cancellationToken).ConfigureAwait(false)).Executions.ResumeAsync(id, _client.Principal, cancellationToken).ConfigureAwait(false);
+    public Task<bool> ResumeAsync(ExecutionId id, CancellationToken cancellationToken = default) =>
+        _client.ChangeAsync(
+            "Executions.ResumeAsync", new JsonObject { ["id"] = id.ToString() },
+            async client => await (await client.OpenAsync(cancellationToken).ConfigureAwait(false)).Executions.ResumeAsync(id, _client.Principal, cancellationToken).ConfigureAwait(false), cancellationToken);
 
     /// <summary>Where an execution stands, in words, with evidence and the calls that make sense now.</summary>
     /// <exception cref="KitaruNotFoundException">There is none.</exception>
@@ -81,19 +90,25 @@ public sealed partial class ExecutionsClient
 
     /// <summary>Adds and removes labels, whatever the status.</summary>
     /// <inheritdoc cref="IExecutions.TagAsync"/>
-    public async Task<ExecutionRecord> TagAsync(
+    public Task<ExecutionRecord> TagAsync(
         ExecutionId id, IReadOnlyList<string>? add = null, IReadOnlyList<string>? remove = null, CancellationToken cancellationToken = default) =>
-        await (await _client.OpenAsync(cancellationToken).ConfigureAwait(false)).Executions.TagAsync(id, add ?? [], remove ?? [], cancellationToken).ConfigureAwait(false);
+        _client.ChangeAsync(
+            "Executions.TagAsync", new JsonObject { ["id"] = id.ToString(), ["add"] = new JsonArray([.. (add ?? []).Select(tag => (JsonNode)tag)]), ["remove"] = new JsonArray([.. (remove ?? []).Select(tag => (JsonNode)tag)]) },
+            async client => await (await client.OpenAsync(cancellationToken).ConfigureAwait(false)).Executions.TagAsync(id, add ?? [], remove ?? [], cancellationToken).ConfigureAwait(false), cancellationToken);
 
     /// <summary>Deletes an ended execution with all its data, for good.</summary>
     /// <inheritdoc cref="IRetention.DeleteAsync"/>
-    public async Task<DeletedExecution> DeleteAsync(ExecutionId id, bool dryRun = false, CancellationToken cancellationToken = default) =>
-        await (await _client.OpenAsync(cancellationToken).ConfigureAwait(false)).Retention.DeleteAsync(id, dryRun, cancellationToken).ConfigureAwait(false);
+    public Task<DeletedExecution> DeleteAsync(ExecutionId id, bool dryRun = false, CancellationToken cancellationToken = default) =>
+        _client.ChangeAsync(
+            "Executions.DeleteAsync", new JsonObject { ["id"] = id.ToString(), ["dry_run"] = dryRun },
+            async client => await (await client.OpenAsync(cancellationToken).ConfigureAwait(false)).Retention.DeleteAsync(id, dryRun, cancellationToken).ConfigureAwait(false), cancellationToken);
 
     /// <summary>Deletes ended executions by age; a dry run unless <see cref="PruneQuery.DryRun"/> is false.</summary>
     /// <inheritdoc cref="IRetention.PruneAsync"/>
-    public async Task<PruneResult> PruneAsync(PruneQuery query, CancellationToken cancellationToken = default) =>
-        await (await _client.OpenAsync(cancellationToken).ConfigureAwait(false)).Retention.PruneAsync(query, cancellationToken).ConfigureAwait(false);
+    public Task<PruneResult> PruneAsync(PruneQuery query, CancellationToken cancellationToken = default) =>
+        _client.ChangeAsync(
+            "Executions.PruneAsync", new JsonObject { ["query"] = JsonSerializer.SerializeToNode(query) },
+            async client => await (await client.OpenAsync(cancellationToken).ConfigureAwait(false)).Retention.PruneAsync(query, cancellationToken).ConfigureAwait(false), cancellationToken);
 
     internal async Task<ExecutionRecord> FindAsync(ExecutionId id, CancellationToken cancellationToken) =>
         await (await _client.OpenAsync(cancellationToken).ConfigureAwait(false)).Executions.FindAsync(id, cancellationToken).ConfigureAwait(false)

@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Kitaru.Client;
+using Kitaru.Client.Settings;
 using Kitaru.ControlPlane;
 using Kitaru.Core;
 using Kitaru.Engine;
@@ -23,7 +24,7 @@ public sealed partial class KitaruClient
     {
         var call = FlowCall.Parse(flow);
         var host = await HostAsync(cancellationToken).ConfigureAwait(false);
-        var entry = _flows!.Find(call.Method) ?? throw new KitaruUsageException(
+        var entry = Root._flows!.Find(call.Method) ?? throw new KitaruUsageException(
             $"{call.Method.DeclaringType?.Name}.{call.Method.Name} is not a flow of this program.",
             "Give the method the [Flow] attribute and build the project that declares it with the Kitaru package.");
         var inputs = new JsonObject();
@@ -38,11 +39,27 @@ public sealed partial class KitaruClient
                 throw new KitaruUsageException($"Input '{name}' of flow '{entry.Definition.Name}' ({type}) cannot be stored as JSON: {exception.Message}", inner: exception);
             }
         }
+        options ??= new RunOptions();
+        var controlPlane = await OpenAsync(cancellationToken).ConfigureAwait(false);
+        var settings = Here(await SettingsOn(controlPlane).ResolveAsync(entry.Definition, options.Settings, options.WorkingDirectory ?? WorkingDirectory, cancellationToken).ConfigureAwait(false));
         var record = await CreateAsync(
-            entry.Definition, ProgramSnapshot(), target: null, source: null, inputs, options ?? new RunOptions(), cancellationToken).ConfigureAwait(false);
+            entry.Definition, ProgramSnapshot(), target: null, source: null, inputs, options, settings, cancellationToken).ConfigureAwait(false);
         await host.TryStartAsync(record.Id, cancellationToken).ConfigureAwait(false);
-        return new ExecutionHandle<T>(this, record.Id);
+        return new ExecutionHandle<T>(this, record.Id, settings.Warning);
     }
+
+    /// <summary>This process is what it is: it takes no variables of a stack or an image, and says so.</summary>
+    private static ResolvedSettings Here(ResolvedSettings settings) => settings with
+    {
+        Environment = WorkerEnvironment.Plain,
+        Warning = settings.Environment.Variables.Count == 0 && settings.Environment.Secrets.Count == 0
+            ? settings.Warning
+            : string.Join(' ', new[]
+            {
+                settings.Warning,
+                "The flow runs inside this program: environment variables and secrets of its stack and image are stored and without effect here.",
+            }.OfType<string>()),
+    };
 
     /// <summary>An execution of this program's own code runs here, and at once.</summary>
     internal async Task RunIfOwnAsync(ExecutionRecord execution, CancellationToken cancellationToken)
@@ -52,10 +69,15 @@ public sealed partial class KitaruClient
     }
 
     /// <summary>Ends when this program has nothing more to do with the execution; null when it does not run it.</summary>
-    internal Task? RunHere(ExecutionId id) => _host?.RunOf(id);
+    internal Task? RunHere(ExecutionId id) => Root._host?.RunOf(id);
+
+    /// <summary>The client that owns the store and the flows that run here.</summary>
+    private KitaruClient Root => _parent?.Root ?? this;
 
     private async Task<FlowHost> HostAsync(CancellationToken cancellationToken)
     {
+        if (_parent is not null)
+            return await _parent.HostAsync(cancellationToken).ConfigureAwait(false);
         var controlPlane = await OpenAsync(cancellationToken).ConfigureAwait(false);
         if (Volatile.Read(ref _host) is { } running)
             return running;

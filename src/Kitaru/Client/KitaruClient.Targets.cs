@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Kitaru.Client.Settings;
+using Kitaru.Client.Stacks;
 using Kitaru.ControlPlane.Targets;
 using Kitaru.Core;
 using Kitaru.Core.Flows;
@@ -26,21 +28,26 @@ public sealed partial class KitaruClient
         string target, JsonObject? args = null, RunOptions? options = null, IProgress<string>? progress = null, CancellationToken cancellationToken = default)
     {
         options ??= new RunOptions();
-        CheckStack(options.Stack);
         var controlPlane = await OpenAsync(cancellationToken).ConfigureAwait(false);
-        var built = await new TargetBuilder(Directory, controlPlane.Snapshots)
-            .BuildAsync(target, options.WorkingDirectory ?? Environment.CurrentDirectory, progress, cancellationToken).ConfigureAwait(false);
+        var from = options.WorkingDirectory ?? WorkingDirectory;
+        var folder = Path.GetDirectoryName(TargetReference.Parse(target, from).FullPath)!;
+        await SettingsOn(controlPlane).CheckAsync(options.Settings, folder, cancellationToken).ConfigureAwait(false);
+        var built = await new TargetBuilder(Directory, controlPlane.Snapshots).BuildAsync(target, from, progress, cancellationToken).ConfigureAwait(false);
         var inputs = InputBinder.Bind(built.Flow, args);
-        var record = await CreateAsync(built.Flow, built.Snapshot, target, built.Source, inputs, options, cancellationToken).ConfigureAwait(false);
-        return new ExecutionHandle(this, record.Id);
+        var settings = await SettingsOn(controlPlane).ResolveAsync(built.Flow, options.Settings, folder, cancellationToken).ConfigureAwait(false);
+        var record = await CreateAsync(built.Flow, built.Snapshot, target, built.Source, inputs, options, settings, cancellationToken).ConfigureAwait(false);
+        return new ExecutionHandle(this, record.Id, settings.Warning);
     }
 
+    /// <summary>Puts together how executions run.</summary>
+    internal SettingsResolver SettingsOn(IControlPlane controlPlane) => new(
+        controlPlane, _options.Defaults, _options.Environment,
+        cancellationToken => ActiveStack.FindAsync(controlPlane, Directory, WorkingDirectory, cancellationToken));
+
     private async Task<ExecutionRecord> CreateAsync(
-        FlowDefinition flow, SnapshotId snapshot, string? target, string? source, JsonObject inputs, RunOptions options, CancellationToken cancellationToken)
+        FlowDefinition flow, SnapshotId snapshot, string? target, string? source, JsonObject inputs, RunOptions options, ResolvedSettings settings,
+        CancellationToken cancellationToken)
     {
-        var stack = options.Stack ?? flow.Stack;
-        CheckStack(stack);
-        var retries = options.Retries ?? flow.Retries ?? 0;
         var controlPlane = await OpenAsync(cancellationToken).ConfigureAwait(false);
         return await controlPlane.Executions.CreateAsync(new NewExecution
         {
@@ -50,39 +57,13 @@ public sealed partial class KitaruClient
             Target = target,
             Source = source,
             Inputs = StoredValue.Of(StoredValue.Json, "inputs", JsonSerializer.SerializeToUtf8Bytes(inputs, KitaruJson.Options)),
-            StackName = stack ?? "default",
-            Retries = retries,
-            IdempotencyKey = options.IdempotencyKey,
+            StackName = settings.StackName,
+            Environment = settings.Environment,
+            Retries = settings.Retries,
+            IdempotencyKey = KeyOf(options.IdempotencyKey),
             Seed = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long))),
             Tags = options.Tags,
-            Spec = FrozenSpec(flow, stack ?? "default", retries),
+            Spec = settings.Spec,
         }, cancellationToken).ConfigureAwait(false);
-    }
-
-    internal static JsonObject FrozenSpec(FlowDefinition flow, string stack, int retries) => new()
-    {
-        ["version"] = 1,
-        ["resolved_execution"] = new JsonObject { ["stack"] = stack, ["image"] = null, ["cache"] = flow.Cache, ["retries"] = retries },
-        ["flow_defaults"] = new JsonObject
-        {
-            ["stack"] = flow.Stack,
-            ["image"] = null,
-            ["cache"] = flow.Cache,
-            ["retries"] = flow.Retries,
-            ["server_url"] = null,
-            ["auth_token"] = null,
-            ["project"] = null,
-        },
-        ["connection"] = new JsonObject { ["server_url"] = null, ["auth_token"] = null, ["project"] = "default" },
-        ["model_registry"] = null,
-    };
-
-    private static void CheckStack(string? stack)
-    {
-        if (stack is not null and not "default")
-        {
-            throw new KitaruUsageException(
-                $"There is no stack '{Texts.Short(stack)}'. Expected: default, the only stack of this installation.", "Leave the stack out, or pass \"default\".");
-        }
     }
 }

@@ -16,12 +16,23 @@ public sealed partial class KitaruClient : IAsyncDisposable
     private IControlPlane? _controlPlane;
 
     private KitaruClient(KitaruClientOptions options)
+        : this(options, null, null, null)
     {
-        _options = options;
+    }
+
+    private KitaruClient(KitaruClient parent, IControlPlane? view, string? idempotencyKey)
+        : this(parent._options, parent, view, idempotencyKey)
+    {
+    }
+
+    private KitaruClient(KitaruClientOptions options, KitaruClient? parent, IControlPlane? view, string? idempotencyKey)
+    {
+        (_options, _parent, _controlPlane, _idempotencyKey) = (options, parent, view, idempotencyKey);
         Directory = options.Directory;
         Executions = new ExecutionsClient(this);
         Artifacts = new ArtifactsClient(this);
         Secrets = new SecretsClient(this);
+        Stacks = new StacksClient(this);
     }
 
     /// <summary>Executions: read and steered.</summary>
@@ -33,8 +44,15 @@ public sealed partial class KitaruClient : IAsyncDisposable
     /// <summary>Secrets: stored and read.</summary>
     public SecretsClient Secrets { get; }
 
+    /// <summary>Stacks: where executions run.</summary>
+    public StacksClient Stacks { get; }
+
     /// <summary>The config directory in use.</summary>
     public ConfigDirectory Directory { get; }
+
+    internal string WorkingDirectory => _options.WorkingDirectory ?? Environment.CurrentDirectory;
+
+    internal Func<string, string?> EnvironmentOf => _options.Environment;
 
     internal string Principal => _options.Principal;
 
@@ -50,11 +68,13 @@ public sealed partial class KitaruClient : IAsyncDisposable
     {
         if (Volatile.Read(ref _controlPlane) is { } open)
             return open;
+        if (_parent is not null)
+            return await _parent.OpenAsync(cancellationToken).ConfigureAwait(false);
         await _opening.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             return _controlPlane ??= await EmbeddedControlPlane
-                .OpenAsync(EmbeddedOptions.FromEnvironment(Directory, Environment.GetEnvironmentVariable) with { Time = _options.Time }, cancellationToken).ConfigureAwait(false);
+                .OpenAsync(EmbeddedOptions.FromEnvironment(Directory, _options.Environment) with { Time = _options.Time }, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -91,6 +111,8 @@ public sealed partial class KitaruClient : IAsyncDisposable
     /// <summary>Hands running flows over, after their running checkpoints had time to end, and closes the store.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_parent is not null)
+            return;
         await StopHostAsync().ConfigureAwait(false);
         if (_controlPlane is not null)
             await _controlPlane.DisposeAsync().ConfigureAwait(false);

@@ -11,16 +11,27 @@ public sealed record KitaruClientOptions
 
     /// <summary>Who answers waits and cancels, for the record.</summary>
     /// <value>Default: the user's name.</value>
-    public string Principal { get; init; } = Environment.UserName;
+    public string Principal { get; init; } = System.Environment.UserName;
 
     /// <summary>Where pages that compare executions are shown, for links in results; null for no links.</summary>
     /// <value>Default: <c>KITARU_UI_URL</c>.</value>
-    public string? UiUrl { get; init; } = Environment.GetEnvironmentVariable("KITARU_UI_URL");
+    public string? UiUrl { get; init; } = System.Environment.GetEnvironmentVariable("KITARU_UI_URL");
+
+    /// <summary>Settings of this client's executions; calls and flows override them, and they override the environment (docs/configuration.md).</summary>
+    public ExecutionSettings Defaults { get; init; } = new();
+
+    /// <summary>From where the project is looked for, upwards: its active stack (<c>.kitaru</c>) and its settings (<c>kitaru.json</c>).</summary>
+    /// <value>Default: the process's working directory.</value>
+    public string? WorkingDirectory { get; init; }
+
+    /// <summary>The environment variables that settings are read from.</summary>
+    /// <value>Default: those of the process.</value>
+    public Func<string, string?> Environment { get; init; } = System.Environment.GetEnvironmentVariable;
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     internal ConfigDirectory Directory => ConfigPath is { Length: > 0 } path
         ? new ConfigDirectory(path)
-        : ConfigDirectory.Resolve(Environment.GetEnvironmentVariable);
+        : ConfigDirectory.Resolve(Environment);
 }

@@ -18,6 +18,23 @@ public sealed record ReplayOptions
     /// <value>Default: the target's present code; the recorded code when its source is gone.</value>
     public ExecutionCode Code { get; init; } = ExecutionCode.Current;
 
+    /// <summary>The stack to run on, by name or id.</summary>
+    /// <value>Default: the stack and environment of the execution that is replayed.</value>
+    public string? Stack { get; init; }
+
+    /// <summary>Merged with the image of the execution that is replayed.</summary>
+    public ImageSettings? Image { get; init; }
+
+    /// <summary>Whether checkpoints may reuse results of other executions; set, it overrides every checkpoint.</summary>
+    /// <value>Default: as in the execution that is replayed.</value>
+    public bool? Cache { get; init; }
+
+    /// <summary>How often the whole flow is tried again after a failure.</summary>
+    /// <value>Default: as in the execution that is replayed.</value>
+    public int? Retries { get; init; }
+
+    internal ExecutionSettings Settings => new() { Stack = Stack, Image = Image, Cache = Cache, Retries = Retries };
+
     /// <summary>Free labels of the new execution.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
 

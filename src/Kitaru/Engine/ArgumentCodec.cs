@@ -24,11 +24,13 @@ internal sealed class ArgumentCodec
     }
 
     /// <param name="names">The parameters' names.</param>
-    /// <param name="arguments">The arguments.</param>
+    /// <param name="arguments">Their values.</param>
     /// <param name="fingerprinted">What every run masks at this call, so that all have the same fingerprint.</param>
     /// <param name="shown">What this process masks in what is recorded.</param>
-    public (byte[] Fingerprint, StoredValue? Recorded) Encode(string[] names, object?[] arguments, SecretMask? fingerprinted, SecretMask? shown)
+    /// <param name="cacheScope">What the arguments are to be unique within, when the result may be reused; else null.</param>
+    public EncodedArguments Encode(string[] names, object?[] arguments, SecretMask? fingerprinted = null, SecretMask? shown = null, byte[]? cacheScope = null)
     {
+        var isComplete = true;
         var buffer = new ArrayBufferWriter<byte>(256);
         using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = ValueCodec.Json.Encoder }))
         {
@@ -36,47 +38,55 @@ internal sealed class ArgumentCodec
             for (var i = 0; i < arguments.Length; i++)
             {
                 writer.WritePropertyName(i < names.Length ? names[i] : $"arg{i}");
-                Write(writer, arguments[i]);
+                isComplete &= TryWrite(writer, arguments[i]);
             }
             writer.WriteEndObject();
         }
         if (shown is not null)
-            return EncodeMasked(buffer.WrittenSpan.ToArray(), fingerprinted, shown, arguments.Length > 0);
+            return EncodeMasked(buffer.WrittenSpan.ToArray(), fingerprinted, shown, arguments.Length > 0, isComplete ? cacheScope : null);
         var hash = HMACSHA256.HashData(_key, buffer.WrittenSpan);
         var fingerprint = hash[..16];
         var recorded = arguments.Length > 0 && buffer.WrittenCount <= RecordedBytesMax
             ? new StoredValue(StoredValue.Json, "arguments", "", buffer.WrittenCount, buffer.WrittenSpan.ToArray())
             : null;
-        return (fingerprint, recorded);
+        // What cannot be written is not compared either, so nobody can tell whether a result fits it.
+        var cacheKey = cacheScope is not null && isComplete ? HMACSHA256.HashData(cacheScope, buffer.WrittenSpan) : null;
+        return new EncodedArguments(fingerprint, recorded, cacheKey);
     }
 
-    private (byte[] Fingerprint, StoredValue? Recorded) EncodeMasked(byte[] json, SecretMask? fingerprinted, SecretMask shown, bool hasAny)
+    private EncodedArguments EncodeMasked(byte[] json, SecretMask? fingerprinted, SecretMask shown, bool hasAny, byte[]? cacheScope)
     {
         var fingerprint = HMACSHA256.HashData(_key, fingerprinted?.ApplyToJson(json) ?? json)[..16];
         var masked = shown.ApplyToJson(json);
-        return (fingerprint, hasAny && masked.Length <= RecordedBytesMax ? new StoredValue(StoredValue.Json, "arguments", "", masked.Length, masked) : null);
+        var recorded = hasAny && masked.Length <= RecordedBytesMax ? new StoredValue(StoredValue.Json, "arguments", "", masked.Length, masked) : null;
+        // A call that is given a secret is not reused: the secret may be another one next time.
+        var cacheKey = cacheScope is not null && masked.AsSpan().SequenceEqual(json) ? HMACSHA256.HashData(cacheScope, json) : null;
+        return new EncodedArguments(fingerprint, recorded, cacheKey);
     }
 
-    private static void Write(Utf8JsonWriter writer, object? argument)
+    /// <summary>False when only the argument's type was written.</summary>
+    private static bool TryWrite(Utf8JsonWriter writer, object? argument)
     {
         if (argument is null)
         {
             writer.WriteNullValue();
-            return;
+            return true;
         }
         if (IsOpaque(argument))
         {
             writer.WriteStringValue($"({argument.GetType().Name})");
-            return;
+            return true;
         }
         try
         {
             // Serialized on the side first: a type that fails half-way must not leave half an argument behind.
             writer.WriteRawValue(JsonSerializer.SerializeToUtf8Bytes(argument, argument.GetType(), ValueCodec.Json), skipInputValidation: true);
+            return true;
         }
         catch (Exception exception) when (exception is NotSupportedException or JsonException or InvalidOperationException)
         {
             writer.WriteStringValue($"({argument.GetType().Name})");
+            return false;
         }
     }
 

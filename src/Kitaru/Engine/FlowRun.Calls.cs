@@ -22,7 +22,7 @@ internal sealed partial class FlowRun
             return Refused<T>();
         definition = Masked(definition);
         var key = explicitKey is null ? _names.Next(definition.Name) : _names.Explicit(_bodyMask?.Apply(explicitKey) ?? explicitKey);
-        var (fingerprint, recordedArguments) = _arguments.Encode(definition.Parameters, arguments, _bodyMask, Mask);
+        var (fingerprint, recordedArguments, cacheKey) = _arguments.Encode(definition.Parameters, arguments, _bodyMask, Mask, CacheScope(definition));
         var parents = _lineage.Parents();
         var pending = new PendingCall<T>(key, JournalKind.Checkpoint);
         _pending.Add(key, pending);
@@ -30,7 +30,13 @@ internal sealed partial class FlowRun
         if (_recorded.Find(key) is { } recorded)
             _fault ??= Check(recorded, JournalKind.Checkpoint, fingerprint, recordedArguments);
         else
-            _startable.Add(Track(new LiveCall<T>(this, definition, key, fingerprint, recordedArguments, parents, userToken, body) { ReplacesReused = replaces }));
+        {
+            _startable.Add(Track(new LiveCall<T>(this, definition, key, fingerprint, recordedArguments, parents, userToken, body)
+            {
+                ReplacesReused = replaces,
+                CacheKey = cacheKey,
+            }));
+        }
         return pending.Task;
     }
 
@@ -47,7 +53,7 @@ internal sealed partial class FlowRun
         StopToken.ThrowIfCancellationRequested();
         definition = Masked(definition);
         var key = _names.Next(definition.Name);
-        var (fingerprint, recordedArguments) = _arguments.Encode(definition.Parameters, arguments, _bodyMask, Mask);
+        var (fingerprint, recordedArguments, cacheKey) = _arguments.Encode(definition.Parameters, arguments, _bodyMask, Mask, CacheScope(definition));
         var parents = _lineage.Parents();
         var replaces = DropMisfit(key, fingerprint, recordedArguments);
         if (_recorded.Find(key) is { } recorded)
@@ -68,7 +74,11 @@ internal sealed partial class FlowRun
             RefuseTheBody();
             throw new OperationCanceledException("The execution is handed over to another worker.", StopToken);
         }
-        var call = new LiveCall<T>(this, definition, key, fingerprint, recordedArguments, parents, userToken, token => Task.FromResult(body(token))) { ReplacesReused = replaces };
+        var call = new LiveCall<T>(this, definition, key, fingerprint, recordedArguments, parents, userToken, token => Task.FromResult(body(token)))
+        {
+            ReplacesReused = replaces,
+            CacheKey = cacheKey,
+        };
         Track(call);
         Volatile.Write(ref _inSynchronousCall, true);
         try

@@ -53,6 +53,7 @@ internal sealed partial class FlowRun : IThreadPoolWorkItem
         _recorded = new RecordedCalls(claim.Journal);
         _replay = claim.Replay is { } plan ? new ReplayOrder(plan, claim.Journal) : null;
         _arguments = new ArgumentCodec(claim.Replay?.Root ?? claim.Execution.Id, claim.Execution.Seed);
+        _cache = claim.Execution.Cache;
         _log = new ExecutionLog(options.ControlPlane.Logs, claim.Execution.Id, options.Time, options.Secrets);
         _bodyMask = options.Secrets.Environment;
         _lastSeq = claim.Journal.Count == 0 ? 0 : claim.Journal[^1].Seq;

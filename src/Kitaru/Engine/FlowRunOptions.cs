@@ -17,6 +17,9 @@ internal sealed record FlowRunOptions
 
     public IServiceProvider? Services { get; init; }
 
+    /// <summary>Names the code, so that results are reused by executions of the same code only; null when nothing is reused.</summary>
+    public string? Code { get; init; }
+
     /// <summary>Asked at every idle point: let go of waits and sleeps at once, for the process should end.</summary>
     public Func<bool> LetGo { get; init; } = static () => false;
 

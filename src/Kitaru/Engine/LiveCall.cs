@@ -17,6 +17,9 @@ internal abstract class LiveCall(FlowRun run, CheckpointDefinition definition, s
     /// <summary>Its outcome takes the place of a record that a replay had taken over.</summary>
     public bool ReplacesReused { get; init; }
 
+    /// <summary>Under what a result of another execution may take this call's place, and this one's that of others; null for neither.</summary>
+    public byte[]? CacheKey { get; init; }
+
     /// <summary>When the next attempt begins, while the call rests between two; null while it works.</summary>
     public DateTimeOffset? RestsUntil { get; protected set; }
 
@@ -70,6 +73,8 @@ internal sealed class LiveCall<T>(
         var failures = earlier.Count(record => !record.Interrupted) % (Definition.Retries + 1);
         if (earlier.Count > 0)
             _startedAt = earlier[0].StartedAt;
+        if (CacheKey is not null && Run.MayTakeFromCache && await Run.FindCachedAsync(CacheKey).ConfigureAwait(false) is { } cached)
+            return await TakeAsync(cached, attempt).ConfigureAwait(false);
         if (failures > 0 && !earlier[^1].Interrupted)
             await RestAsync(earlier[^1].EndedAt + Backoff(failures)).ConfigureAwait(false);
 
@@ -101,6 +106,28 @@ internal sealed class LiveCall<T>(
             await RestAsync(endedAt + Backoff(failures)).ConfigureAwait(false);
         }
         return null;
+    }
+
+    /// <summary>The outcome is another call's, as if this one had computed it.</summary>
+    private async Task<(JournalEntry Entry, object? Value)> TakeAsync(CachedResult cached, int attempt)
+    {
+        object? value = default(NoValue);
+        if (typeof(T) != typeof(NoValue))
+        {
+            var bytes = cached.Value is { Inline: null } large
+                ? await Run.ControlPlane.Artifacts.ReadAllAsync(large, Run.StopToken).ConfigureAwait(false)
+                : cached.Value?.Inline;
+            value = ValueCodec.Decode<T>(cached.Value, bytes);
+        }
+        Run.Log.Add("INFO", $"'{Key}' took its result from the cache: call {cached.CallId} of execution {cached.ExecutionId}.", Key, null, source: "runner");
+        var entry = NewEntry(attempt, JournalStatus.Completed) with
+        {
+            Value = cached.Value,
+            Metadata = cached.Metadata,
+            Artifacts = [.. cached.Artifacts.Select(artifact => artifact with { Id = new ArtifactId(Guid.CreateVersion7(Run.Now)) })],
+            CachedCallId = cached.CallId,
+        };
+        return (entry, value);
     }
 
     private async Task<((JournalEntry Entry, object? Value)? Outcome, Failure? Failure, CheckpointFrame Frame)> RunAttemptAsync(int attempt)
@@ -191,6 +218,7 @@ internal sealed class LiveCall<T>(
         EndedAt = Run.Now,
         Attempt = attempt,
         ReplacesReused = ReplacesReused,
+        CacheKey = status == JournalStatus.Completed ? CacheKey : null,
     };
 
     private TimeSpan Backoff(int failures)

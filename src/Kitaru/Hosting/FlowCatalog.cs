@@ -1,4 +1,6 @@
 using System.Reflection;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Kitaru.Core;
 using Kitaru.Core.Flows;
@@ -11,7 +13,10 @@ public sealed class FlowCatalog
 {
     private readonly Dictionary<string, FlowEntry> _byName;
 
-    private FlowCatalog(Dictionary<string, FlowEntry> byName) => _byName = byName;
+    private FlowCatalog(Dictionary<string, FlowEntry> byName, string codeHash) => (_byName, CodeHash) = (byName, codeHash);
+
+    /// <summary>A hash of all code the flows may call, but for .NET's own and Kitaru's.</summary>
+    internal string CodeHash { get; }
 
     /// <summary>All flows.</summary>
     public IReadOnlyCollection<FlowEntry> Flows => _byName.Values;
@@ -20,15 +25,18 @@ public sealed class FlowCatalog
     public static FlowCatalog FromAssemblies(IEnumerable<Assembly> assemblies)
     {
         var byName = new Dictionary<string, FlowEntry>(StringComparer.Ordinal);
+        var code = new List<string>();
         foreach (var assembly in assemblies)
         {
+            if (IsUserCode(assembly))
+                code.Add(assembly.ManifestModule.ModuleVersionId.ToString("N"));
             if (assembly.GetCustomAttribute<KitaruManifestAttribute>() is not { } attribute)
                 continue;
             var manifest = JsonSerializer.Deserialize<FlowManifest>(attribute.Json) ?? new FlowManifest();
             foreach (var flow in manifest.Flows)
                 byName[flow.Name] = new FlowEntry(flow, Find(assembly, flow));
         }
-        return new FlowCatalog(byName);
+        return new FlowCatalog(byName, Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(string.Join(' ', code.Order(StringComparer.Ordinal))))));
     }
 
     /// <summary>The flow with this name.</summary>
@@ -40,6 +48,11 @@ public sealed class FlowCatalog
 
     internal FlowEntry? Find(MethodInfo method) => _byName.Values.FirstOrDefault(flow =>
         flow.Method.MetadataToken == method.MetadataToken && flow.Method.Module == method.Module);
+
+    private static bool IsUserCode(Assembly assembly) =>
+        !assembly.IsDynamic && assembly.GetName().Name is { } name
+        && !name.StartsWith("System", StringComparison.Ordinal) && !name.StartsWith("Microsoft.", StringComparison.Ordinal)
+        && name is not ("Kitaru" or "Kitaru.Core" or "Kitaru.ControlPlane" or "Kitaru.Worker" or "mscorlib" or "netstandard");
 
     private static MethodInfo Find(Assembly assembly, FlowDefinition flow)
     {

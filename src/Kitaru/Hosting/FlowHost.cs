@@ -25,12 +25,14 @@ public sealed partial class FlowHost : IAsyncDisposable
 
     private readonly FlowHostOptions _options;
     private readonly ServiceProvider _services;
+    private readonly string _code;
     private readonly Lock _gate = new();
     private readonly Dictionary<ExecutionId, FlowRun> _runs = [];
     private readonly Queue<(ExecutionId Id, DateTimeOffset At)> _ended = [];
     // Never disposed: a run that ends late still signals it.
     private readonly SemaphoreSlim _wake = new(0);
     private DateTimeOffset _idleSince;
+    private long _scannedAt;
     private Task? _registered;
     private bool _draining;
     private int _stuck;
@@ -40,6 +42,7 @@ public sealed partial class FlowHost : IAsyncDisposable
     {
         _options = options;
         _services = FlowServices.Build(options.Flows);
+        _code = options.Worker.Snapshot.IsProgram ? options.Flows.CodeHash : options.Worker.Snapshot.Value;
         _idleSince = options.Time.GetUtcNow();
     }
 
@@ -207,6 +210,7 @@ public sealed partial class FlowHost : IAsyncDisposable
             ControlPlane = _options.ControlPlane,
             Time = _options.Time,
             Services = _services,
+            Code = _code,
             Secrets = _options.Secrets,
             Rested = () => _wake.Release(),
             LetGo = () => _draining || IsAbandoned,
@@ -289,7 +293,11 @@ public sealed partial class FlowHost : IAsyncDisposable
         var now = change.IsCompletedSuccessfully ? change.Result : seen;
         await enough.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(Quietly(change), Quietly(ended), Quietly(tick)).ConfigureAwait(false);
-        await Task.Delay(ScanInterval, _options.Time, cancellationToken).ConfigureAwait(false);
+        // The first change after a rest is looked at without delay.
+        var pause = ScanInterval - _options.Time.GetElapsedTime(_scannedAt);
+        if (pause > TimeSpan.Zero)
+            await Task.Delay(pause, _options.Time, cancellationToken).ConfigureAwait(false);
+        _scannedAt = _options.Time.GetTimestamp();
         return now;
     }
 

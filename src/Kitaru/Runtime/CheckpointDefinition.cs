@@ -27,6 +27,12 @@ public sealed record CheckpointDefinition(string Name)
     /// <summary>Reuse across executions; null when not set.</summary>
     public bool? Cache { get; init; }
 
+    /// <summary>What tells calls without arguments apart in the cache.</summary>
+    public string? CacheKey { get; init; }
+
+    /// <summary>Whether its arguments, or <see cref="CacheKey"/>, say all that its result depends on.</summary>
+    public bool CanCache { get; init; } = true;
+
     /// <summary>Names of the arguments that are passed along, in order; a CancellationToken is not among them.</summary>
     public string[] Parameters { get; init; } = [];
 }

@@ -57,4 +57,6 @@ public sealed class MemoryStatisticsTests() : StatisticsSuite(new MemoryUnderTes
 
 public sealed class MemoryTagTests() : TagSuite(new MemoryUnderTest());
 
+public sealed class MemoryIdempotencyTests() : Idempotency.IdempotencySuite(new MemoryUnderTest());
+
 public sealed class MemoryWaitTests() : WaitSuite(new MemoryUnderTest());

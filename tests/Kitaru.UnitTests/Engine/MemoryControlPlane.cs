@@ -127,6 +127,12 @@ internal sealed class MemoryControlPlane : IControlPlane, IJournal, ILogs, IArti
 
     IRetention IControlPlane.Retention => throw new NotSupportedException();
 
+    IStacks IControlPlane.Stacks => throw new NotSupportedException();
+
+    IIdempotency IControlPlane.Idempotency => throw new NotSupportedException();
+
+    IControlPlane IControlPlane.Under(IdempotentRequest request) => throw new NotSupportedException();
+
     IJournal IControlPlane.Journal => this;
 
     /// <summary>The next append fails as a store does that does not answer.</summary>
@@ -147,6 +153,8 @@ internal sealed class MemoryControlPlane : IControlPlane, IJournal, ILogs, IArti
         _journal.Any(other => other.Key == entry.Key || other.Seq >= entry.Seq).ShouldBeFalse($"'{entry.Key}' was committed twice or out of order");
         _journal.Add(entry);
     });
+
+    public Task<CachedResult?> FindCachedAsync(byte[] key, CancellationToken cancellationToken = default) => Task.FromResult<CachedResult?>(null);
 
     public Task AppendAttemptAsync(Lease lease, AttemptRecord attempt, CancellationToken cancellationToken = default) =>
         Fenced(lease, () => _attempts.Add(attempt));

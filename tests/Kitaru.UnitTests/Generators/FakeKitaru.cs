@@ -17,6 +17,7 @@ internal static class FakeKitaru
             {
                 public string? Name { get; set; }
                 public string? Stack { get; set; }
+                public string? Image { get; set; }
                 public bool Cache { get; set; }
                 public int Retries { get; set; }
             }

@@ -51,7 +51,7 @@ public sealed class ManifestTests
                 { "name": "depth", "required": false, "schema": { "type": "integer", "default": 2 } },
                 { "name": "style", "required": false, "schema": { "type": ["string", "null"], "default": null } }
               ],
-              "returns": { "type": "string" }, "stack": "gpu", "cache": false, "retries": 3
+              "returns": { "type": "string" }, "stack": "gpu", "image": null, "cache": false, "retries": 3
             }
             """)).ShouldBeTrue(flow.ToJsonString());
     }
@@ -61,7 +61,7 @@ public sealed class ManifestTests
     {
         var flow = FlowOf("[Kitaru.Flow(Name = \"mine\")] public static void Go() { }");
 
-        flow.ToJsonString().ShouldBe("""{"name":"mine","type":"Program","method":"Go","description":null,"parameters":[],"returns":null,"stack":null,"cache":null,"retries":null}""");
+        flow.ToJsonString().ShouldBe("""{"name":"mine","type":"Program","method":"Go","description":null,"parameters":[],"returns":null,"stack":null,"image":null,"cache":null,"retries":null}""");
     }
 
     [Fact]

@@ -76,7 +76,6 @@ public class ExecutionToolTests
     [InlineData("kitaru_artifacts_list", """{"exec_id":"0199c0de-0000-7000-8000-000000000000"}""", "KitaruNotFoundError")]
     [InlineData("kitaru_artifacts_get", """{"artifact_id":"0199c0de-0000-7000-8000-000000000000"}""", "KitaruNotFoundError")]
     [InlineData("kitaru_artifacts_get", """{"artifact_id":"0199c0de-0000-7000-8000-000000000000:result"}""", "KitaruNotFoundError")]
-    [InlineData("kitaru_executions_list", """{"stack":"prod-k8s"}""", "KitaruUsageError")]
     [InlineData("kitaru_executions_run", """{"target":"a.cs:b","stack":"prod-k8s"}""", "KitaruUsageError")]
     [InlineData("kitaru_executions_gett", "{}", "KitaruUsageError")]
     public async Task Call_ThatCannotWork_IsATypedErrorWithANextStep(string tool, string arguments, string type)

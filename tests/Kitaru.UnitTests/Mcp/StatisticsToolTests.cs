@@ -73,7 +73,6 @@ public class StatisticsToolTests
     [InlineData("""{"tags":"nightly"}""", "tags", null)]
     [InlineData("""{"metadata":{"a":{}}}""", "metadata", null)]
     [InlineData("""{"until":"tomorrow"}""", "until", null)]
-    [InlineData("""{"stack":"prod-k8s"}""", "stack", null)]
     [InlineData("""{"groupby":["status"]}""", "groupby", "group_by")]
     public async Task Statistics_WrongArgument_IsAUsageErrorThatNamesIt(string arguments, string argument, string? nearest)
     {

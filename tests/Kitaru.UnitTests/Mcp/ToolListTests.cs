@@ -14,7 +14,7 @@ public class ToolListTests
         ["kitaru_executions_latest"] = "status, flow, stack |",
         ["kitaru_executions_statistics"] = "group_by, metrics, flow, status, stack, tags, max_groups | since, until, metadata",
         ["get_execution_logs"] = "exec_id, checkpoint, source, limit | level, since",
-        ["kitaru_executions_run"] = "target, args, stack | idempotency_key, tags, wait_seconds",
+        ["kitaru_executions_run"] = "target, args, stack | tags, wait_seconds",
         ["kitaru_executions_cancel"] = "exec_id |",
         ["kitaru_executions_retry"] = "exec_id | code, wait_seconds",
         ["kitaru_executions_replay"] = "exec_id, from_, overrides, flow_inputs | dry_run, code, wait_seconds",
@@ -35,6 +35,10 @@ public class ToolListTests
         ["kitaru_secrets_create"] = "name, values, private |",
         ["kitaru_secrets_list"] = "| page, size",
         ["kitaru_status"] = "|",
+        ["kitaru_stacks_list"] = "|",
+        ["manage_stack"] =
+            "action, name, activate, recursive, force, stack_type, artifact_store, container_registry, cluster, region, subscription_id, resource_group, workspace, execution_role, "
+            + "namespace, credentials, extra, async_mode, verify |",
         ["kitaru_store_size"] = "|",
     };
 
@@ -58,6 +62,7 @@ public class ToolListTests
         ["kitaru_executions_delete"] = ["exec_id"],
         ["kitaru_executions_prune"] = ["older_than_days"],
         ["kitaru_artifacts_list"] = ["exec_id"],
+        ["manage_stack"] = ["action", "name"],
         ["kitaru_artifacts_get"] = ["artifact_id"],
         ["kitaru_secrets_create"] = ["name", "values"],
     };
@@ -72,6 +77,9 @@ public class ToolListTests
         {
             var schema = JsonObject.Create(tool.ProtocolTool.InputSchema)!;
             var expected = Contract[tool.Name].Split([',', '|', ' '], StringSplitOptions.RemoveEmptyEntries);
+            // What changes something can be repeated safely.
+            if (tool.ProtocolTool.Annotations!.ReadOnlyHint == false)
+                expected = [.. expected, "idempotency_key"];
             schema["properties"]!.AsObject().Select(pair => pair.Key).ShouldBe(expected, tool.Name);
             (schema["required"]?.AsArray().Select(name => name!.ToString()) ?? []).ShouldBe(Required.GetValueOrDefault(tool.Name) ?? [], tool.Name);
         }

@@ -19,7 +19,7 @@ public class ExecutionJsonTests
     private static readonly string[] CallKeys =
     [
         "call_id", "name", "checkpoint_type", "status", "started_at", "ended_at", "metadata", "original_call_id", "parent_call_ids", "failure",
-        "attempts", "artifacts", "llm_usage_records",
+        "attempts", "artifacts", "llm_usage_records", "cache_status", "cached_call_id",
     ];
 
     private static readonly string[] AttemptKeys =

@@ -9,6 +9,11 @@ namespace Kitaru.ControlPlane.Storage.Sqlite;
 internal sealed class ChangeWatch(string? path, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Where something has just changed, more is likely to: a call that another process answers should not wait for the next slow look.</summary>
+    private static readonly TimeSpan BusyPollInterval = TimeSpan.FromMilliseconds(4);
+
+    private static readonly TimeSpan BusyFor = TimeSpan.FromSeconds(2);
     private static readonly Sql VersionSql = new("PRAGMA data_version");
 
     private readonly Lock _lock = new();
@@ -18,6 +23,7 @@ internal sealed class ChangeWatch(string? path, TimeProvider time) : IDisposable
     private long _version;
     private long _mark = 1;
     private int _waiters;
+    private long _movedAt;
     private bool _polling;
     private bool _disposed;
 
@@ -58,6 +64,7 @@ internal sealed class ChangeWatch(string? path, TimeProvider time) : IDisposable
         lock (_lock)
         {
             _mark++;
+            _movedAt = time.GetTimestamp();
             if (_waiters == 0)
                 return;
             woken = _next;
@@ -89,7 +96,7 @@ internal sealed class ChangeWatch(string? path, TimeProvider time) : IDisposable
                 // The first look comes without delay: the store may have changed while nobody waited.
                 if (HasMoved(path))
                     Signal();
-                await Task.Delay(PollInterval, time, _stop.Token).ConfigureAwait(false);
+                await Task.Delay(IsBusy ? BusyPollInterval : PollInterval, time, _stop.Token).ConfigureAwait(false);
                 lock (_lock)
                 {
                     if (_waiters > 0 && !_disposed)
@@ -111,6 +118,15 @@ internal sealed class ChangeWatch(string? path, TimeProvider time) : IDisposable
                 _next.TrySetException(StoreErrors.Of(error, path));
                 _next = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             }
+        }
+    }
+
+    private bool IsBusy
+    {
+        get
+        {
+            lock (_lock)
+                return time.GetElapsedTime(_movedAt) < BusyFor;
         }
     }
 

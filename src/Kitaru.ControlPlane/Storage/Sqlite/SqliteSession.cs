@@ -34,7 +34,7 @@ internal abstract class SqliteSession(TimeProvider time) : IAsyncDisposable
     public abstract ValueTask DisposeAsync();
 
     /// <summary>Makes a change; the task ends when it is as durable as this store can make it.</summary>
-    protected abstract Task<T> RunAsync<T>(Func<Connection, T> body, WriteTraits traits, CancellationToken cancellationToken, int sizeBytes);
+    protected internal abstract Task<T> RunAsync<T>(Func<Connection, T> body, WriteTraits traits, CancellationToken cancellationToken, int sizeBytes);
 
     /// <summary>Roughly how many bytes a value adds to the log.</summary>
     public static int SizeOf(StoredValue? value) => 512 + (value?.Inline?.Length ?? 0);

@@ -1,3 +1,4 @@
+using Kitaru.Core;
 using Kitaru.Core.Configuration;
 
 namespace Kitaru.ControlPlane.Storage.Sqlite;
@@ -8,22 +9,30 @@ internal sealed class SqliteStore : IStore
     private const int WriterBusyMilliseconds = 10_000;
 
     private readonly SqliteSession _session;
+    private readonly string _path;
+    private bool _isView;
 
-    private SqliteStore(SqliteSession session, string path)
+    /// <param name="session">What everything is done with.</param>
+    /// <param name="path">The database.</param>
+    /// <param name="changes">What changes that clients ask for are made with, if it is another one.</param>
+    private SqliteStore(SqliteSession session, string path, SqliteSession? changes = null)
     {
-        _session = session;
-        Executions = new SqliteExecutions(session);
+        (_session, _path) = (session, path);
+        changes ??= session;
+        Executions = new SqliteExecutions(changes);
         Statistics = new SqliteStatistics(session);
-        Replays = new SqliteReplays(session);
+        Replays = new SqliteReplays(changes);
         Cohorts = new SqliteCohorts(session);
         Journal = new SqliteJournal(session);
-        Waits = new SqliteWaits(session);
+        Waits = new SqliteWaits(changes);
         Workers = new SqliteWorkers(session);
         Artifacts = new SqliteArtifactRecords(session);
         Logs = new SqliteLogs(session);
         Snapshots = new SqliteSnapshots(session);
-        Secrets = new SqliteSecrets(session);
-        Retention = new SqliteRetention(session, path);
+        Retention = new SqliteRetention(changes, path);
+        Stacks = new SqliteStacks(changes);
+        Idempotency = new SqliteIdempotency(session);
+        Secrets = new SqliteSecrets(changes);
     }
 
     /// <summary>For the speed probe, which measures what lies beneath.</summary>
@@ -52,6 +61,10 @@ internal sealed class SqliteStore : IStore
     public ISecretStore Secrets { get; }
 
     public IRetentionStore Retention { get; }
+
+    public IStackStore Stacks { get; }
+
+    public IIdempotencyStore Idempotency { get; }
 
     /// <summary>Opens the store, made or brought up to date first when need be.</summary>
     /// <param name="path">The database file.</param>
@@ -98,9 +111,11 @@ internal sealed class SqliteStore : IStore
     /// <summary>A store on a database in memory, which stays its maker's: every call is done when it returns, on the caller's thread.</summary>
     public static SqliteStore OpenInMemory(MemoryDatabase database, TimeProvider time) => new(new InlineSession(database, time), MemoryDatabase.Name);
 
+    public IStore Under(IdempotentRequest request) => new SqliteStore(_session, _path, new KeyedSession(_session, request)) { _isView = true };
+
     public Task<long> WaitForChangeAsync(long seen, CancellationToken cancellationToken) => _session.WaitForChangeAsync(seen, cancellationToken);
 
-    public ValueTask DisposeAsync() => _session.DisposeAsync();
+    public ValueTask DisposeAsync() => _isView ? ValueTask.CompletedTask : _session.DisposeAsync();
 
     private static void Prepare(Connection connection, string path, TimeProvider time)
     {

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Kitaru.Client;
 using Kitaru.Core;
 
@@ -20,10 +22,19 @@ public sealed partial class ExecutionsClient
     /// <exception cref="KitaruUsageException">A change is not valid.</exception>
     /// <exception cref="KitaruFeatureNotAvailableException">An override asks for another input, model or code.</exception>
     /// <exception cref="KitaruException">With <see cref="SubmissionErrors.Fail"/>: the first execution that cannot be replayed.</exception>
-    public async Task<ReplaySubmission> ReplayManyAsync(
+    public Task<ReplaySubmission> ReplayManyAsync(
         IReadOnlyList<string> executions, string at, ReplayManyOptions? options = null, IProgress<string>? progress = null, CancellationToken cancellationToken = default)
     {
         options ??= new ReplayManyOptions();
+        return _client.ChangeAsync(
+            "Executions.ReplayManyAsync",
+            new JsonObject { ["executions"] = JsonSerializer.SerializeToNode(executions), ["at"] = at, ["options"] = JsonSerializer.SerializeToNode(options) },
+            client => client.Executions.SubmitAsync(executions, at, options, progress, cancellationToken), cancellationToken);
+    }
+
+    private async Task<ReplaySubmission> SubmitAsync(
+        IReadOnlyList<string> executions, string at, ReplayManyOptions options, IProgress<string>? progress, CancellationToken cancellationToken)
+    {
         var begun = _client.Time.GetTimestamp();
         IReadOnlyList<string> references = [.. executions.Select(reference => reference.Trim()).Distinct(StringComparer.OrdinalIgnoreCase)];
         if (references.Count is 0 or > ReplaySubmission.ExecutionsMax)
@@ -34,7 +45,7 @@ public sealed partial class ExecutionsClient
         var changes = new SubmissionChanges(at, options);
         var controlPlane = await _client.OpenAsync(cancellationToken).ConfigureAwait(false);
         var run = new SubmissionRun(
-            _client, controlPlane, new ReplayPreparation(_client, controlPlane, options.Code, progress), changes,
+            _client, controlPlane, new ReplayPreparation(_client, controlPlane, options.Code, new ExecutionSettings(), progress), changes,
             options.OnError ?? (references.Count == 1 ? SubmissionErrors.Fail : SubmissionErrors.Collect));
         // All are checked before the first is started.
         await run.CheckAsync(references, progress, cancellationToken).ConfigureAwait(false);

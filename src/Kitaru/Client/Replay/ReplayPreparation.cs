@@ -15,7 +15,7 @@ namespace Kitaru.Client;
 internal sealed record PreparedReplay(ReplayRequest Request, NewExecution Execution, ReplayPlan Plan, string? Warning);
 
 /// <summary>Checks replays and makes their executions. Those of the same code share one build.</summary>
-internal sealed class ReplayPreparation(KitaruClient client, IControlPlane controlPlane, ExecutionCode wanted, IProgress<string>? progress)
+internal sealed class ReplayPreparation(KitaruClient client, IControlPlane controlPlane, ExecutionCode wanted, ExecutionSettings changed, IProgress<string>? progress)
 {
     private readonly Dictionary<(SnapshotId? Recorded, string? Source, string Flow), Task<CodeChoice>> _code = [];
 
@@ -31,6 +31,7 @@ internal sealed class ReplayPreparation(KitaruClient client, IControlPlane contr
         foreach (var (name, value) in different)
             inputs[name] = value?.DeepClone();
         var flow = code.Flow;
+        var settings = await client.SettingsOn(controlPlane).ResolveReplayAsync(record, changed, cancellationToken).ConfigureAwait(false);
         var execution = new NewExecution
         {
             Id = new ExecutionId(Guid.CreateVersion7(client.Time.GetUtcNow())),
@@ -39,13 +40,15 @@ internal sealed class ReplayPreparation(KitaruClient client, IControlPlane contr
             Target = record.Target,
             Source = record.Source,
             Inputs = StoredValue.Of(StoredValue.Json, "inputs", KitaruJson.WriteBytes(flow is null ? inputs : InputBinder.Bind(flow, inputs))),
-            StackName = flow?.Stack ?? record.StackName,
-            Retries = flow is null ? record.Retries : flow.Retries ?? 0,
-            Spec = flow is null ? record.Spec : KitaruClient.FrozenSpec(flow, flow.Stack ?? record.StackName, flow.Retries ?? 0),
+            StackName = settings.StackName,
+            // A program runs its own flows, and takes no other environment than its own.
+            Environment = code.Snapshot.IsProgram ? WorkerEnvironment.Plain : settings.Environment,
+            Retries = settings.Retries,
+            Spec = settings.Spec,
             Tags = tags,
             Metadata = metadata,
         };
-        return new PreparedReplay(request with { FlowInputs = different }, execution, plan, code.Warning);
+        return new PreparedReplay(request with { FlowInputs = different }, execution, plan, Join(code.Warning, settings.Warning));
     }
 
     /// <summary>The given inputs that are not what was recorded, under the parameters' own names.</summary>
@@ -68,6 +71,8 @@ internal sealed class ReplayPreparation(KitaruClient client, IControlPlane contr
         var bytes = await controlPlane.Artifacts.ReadAllAsync(record.Inputs, cancellationToken).ConfigureAwait(false);
         return JsonSerializer.Deserialize<JsonNode>(bytes) as JsonObject ?? [];
     }
+
+    private static string? Join(string? first, string? second) => first is null ? second : second is null ? first : $"{first}; {second}";
 
     private Task<CodeChoice> CodeOfAsync(ExecutionRecord record, CancellationToken cancellationToken)
     {

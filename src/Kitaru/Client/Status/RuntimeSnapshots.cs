@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
+using Kitaru.Client.Stacks;
 using Kitaru.Core;
 using Kitaru.Core.Configuration;
 
@@ -29,9 +30,30 @@ public static class RuntimeSnapshots
     /// <param name="workingDirectory">Where to look for a project from.</param>
     /// <param name="storeFault">Why the store could not be opened, or null.</param>
     public static RuntimeSnapshot Take(
-        ConfigDirectory config, Func<string, string?> environment, string workingDirectory, KitaruException? storeFault = null)
+        ConfigDirectory config, Func<string, string?> environment, string workingDirectory, KitaruException? storeFault = null) =>
+        Take(config, environment, workingDirectory, storeFault, null, null);
+
+    /// <summary>The snapshot of a client's installation.</summary>
+    public static async Task<RuntimeSnapshot> TakeAsync(KitaruClient client, KitaruException? storeFault = null, CancellationToken cancellationToken = default)
     {
-        var repository = RepositoryRoot(workingDirectory);
+        ActiveStack? active = null;
+        KitaruException? stackFault = null;
+        try
+        {
+            if (storeFault is null)
+                active = await client.Stacks.ActiveAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (KitaruException fault)
+        {
+            stackFault = fault;
+        }
+        return Take(client.Directory, client.EnvironmentOf, client.WorkingDirectory, storeFault, active, stackFault);
+    }
+
+    private static RuntimeSnapshot Take(
+        ConfigDirectory config, Func<string, string?> environment, string workingDirectory, KitaruException? storeFault, ActiveStack? active, KitaruException? stackFault)
+    {
+        var repository = ActiveStack.ProjectRoot(workingDirectory);
         return new RuntimeSnapshot
         {
             SdkVersion = LibraryVersion,
@@ -40,9 +62,9 @@ public static class RuntimeSnapshots
             ConfigDirectory = config.Root,
             ActiveUser = Environment.UserName,
             ProjectOverride = Value(environment, ProjectVariable),
-            ActiveStack = "default",
+            ActiveStack = stackFault is null ? active?.Stack.Name ?? StackRecord.DefaultName : null,
             RepositoryRoot = repository,
-            Warnings = [.. Warnings(environment, storeFault)],
+            Warnings = [.. Warnings(environment, storeFault ?? stackFault), .. active is { IsStale: true } ? active.Warning.Split('\n') : []],
             Environment = [.. Variables
                 .Where(name => Value(environment, name) is not null)
                 .Select(name => KeyValuePair.Create(name, SecretMask.Shown(name, Value(environment, name)!)))],
@@ -67,7 +89,7 @@ public static class RuntimeSnapshots
         if (Value(environment, "KITARU_SERVER_URL") is not null)
             yield return "KITARU_SERVER_URL is set and not used: this version works on the local database.";
         if (Value(environment, "KITARU_RUNNER") is not null)
-            yield return $"KITARU_RUNNER is set and not used: it is called {StackVariable} now.";
+            yield return $"KITARU_RUNNER is set: it is called {StackVariable} now, and nothing can be started before it is unset.";
     }
 
     private static string? RulesOrNull(Func<string, string?> environment, out KitaruUsageException? fault)
@@ -99,16 +121,6 @@ public static class RuntimeSnapshots
     /// <summary>Blank counts as unset.</summary>
     private static string? Value(Func<string, string?> environment, string name) =>
         environment(name) is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
-
-    private static string? RepositoryRoot(string from)
-    {
-        for (var folder = Path.GetFullPath(from); folder is not null; folder = Path.GetDirectoryName(folder))
-        {
-            if (Directory.Exists(Path.Combine(folder, ".kitaru")))
-                return folder;
-        }
-        return null;
-    }
 
     private static string? IfFile(string path) => File.Exists(path) ? path : null;
 }

@@ -1,3 +1,5 @@
+using Kitaru.Core;
+
 namespace Kitaru.Client.Status;
 
 /// <summary>Keeps secrets out of what people and assistants see.</summary>
@@ -5,13 +7,11 @@ internal static class SecretMask
 {
     private const int ShownMax = 8;
 
-    private static readonly string[] Words = ["KEY", "TOKEN", "SECRET", "PASSWORD", "CREDENTIAL", "AUTH"];
-
     /// <summary>A variable's value, or of a secret its first characters: at most half of it, so that a short one stays secret.</summary>
     public static string Shown(string name, string value)
     {
-        if (!Words.Any(word => name.Contains(word, StringComparison.OrdinalIgnoreCase)))
+        if (!SecretNames.LooksSecret(name))
             return value;
-        return value.Length >= 2 * ShownMax ? value[..ShownMax] + "***" : "***";
+        return value.Length >= 2 * ShownMax ? value[..ShownMax] + SecretNames.Mask : SecretNames.Mask;
     }
 }

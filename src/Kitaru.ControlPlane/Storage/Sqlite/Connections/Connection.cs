@@ -45,6 +45,9 @@ internal sealed class Connection : IDisposable
     /// <summary>Rows changed by the last statement.</summary>
     public int Changes => raw.sqlite3_changes(_handle);
 
+    /// <summary>Rows changed since the connection was opened.</summary>
+    public int TotalChanges => raw.sqlite3_total_changes(_handle);
+
     /// <summary>Whether a transaction is open; SQLite ends it by itself after some errors.</summary>
     public bool InTransaction => raw.sqlite3_get_autocommit(_handle) == 0;
 

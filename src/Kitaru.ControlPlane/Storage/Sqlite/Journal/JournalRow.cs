@@ -9,8 +9,8 @@ internal sealed class JournalRow
         """
         INSERT INTO journal (
             exec_id, seq, kind, status, call_id, key, name, type, attempt, started_at, ended_at, fingerprint,
-            parents, metadata, failure, arguments, value_media, value_type, value_size, value_hash, value)
-        SELECT ?1, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23
+            parents, metadata, failure, arguments, value_media, value_type, value_size, value_hash, value, cache_key, cached_call_id)
+        SELECT ?1, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25
         FROM execution WHERE exec_id = ?1 AND owner = ?2 AND epoch = ?3
         """);
 
@@ -54,7 +54,8 @@ internal sealed class JournalRow
         using var statement = connection.Use(AppendSql);
         statement.Bind(lease).Bind(_entry.Seq).Bind(StoredWords.Of(_entry.Kind)).Bind(StoredWords.Of(_entry.Status)).Bind(_callId)
             .Bind(_entry.Key).Bind(_entry.Name).Bind(_entry.Type).Bind(_entry.Attempt).Bind(_entry.StartedAt).Bind(_entry.EndedAt)
-            .Bind(_entry.Fingerprint).Bind(_parents).Bind(_metadata).Bind(_failure).Bind(_entry.Arguments?.Inline).Bind(_entry.Value);
+            .Bind(_entry.Fingerprint).Bind(_parents).Bind(_metadata).Bind(_failure).Bind(_entry.Arguments?.Inline).Bind(_entry.Value)
+            .Bind(_entry.CacheKey).Bind(_entry.CachedCallId?.Value);
         try
         {
             return statement.Run() == 1;
@@ -105,12 +106,13 @@ internal sealed class JournalRow
         Arguments = row.BytesOrNull() is { } arguments ? StoredValue.Of(StoredValue.Json, typeof(System.Text.Json.Nodes.JsonObject).FullName!, arguments) : null,
         Value = row.ValueOrNull(),
         OriginalCallId = row.IdOrNull() is { } original ? new CallId(original) : null,
+        CachedCallId = row.IdOrNull() is { } cached ? new CallId(cached) : null,
     };
 
     private static string ListText(string bytes) =>
         $"""
         SELECT seq, kind, status, key, name, type, attempt, started_at, ended_at, fingerprint, parents, metadata, failure,
-               {(bytes == "NULL" ? "NULL" : "arguments")}, value_media, value_type, value_size, value_hash, {bytes}, original_call_id
+               {(bytes == "NULL" ? "NULL" : "arguments")}, value_media, value_type, value_size, value_hash, {bytes}, original_call_id, cached_call_id
         FROM journal WHERE exec_id = ?1 ORDER BY seq
         """;
 }

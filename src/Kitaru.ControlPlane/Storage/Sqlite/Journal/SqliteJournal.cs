@@ -15,6 +15,9 @@ internal sealed class SqliteJournal(SqliteSession session) : IJournalStore
             : AppendWithMoreAsync(lease, entry, row, size, cancellationToken);
     }
 
+    public Task<CachedResult?> FindCachedAsync(byte[] key, CancellationToken cancellationToken) =>
+        session.ReadAsync(connection => CachedRow.Find(connection, key), cancellationToken);
+
     public Task<bool> AppendAttemptAsync(Lease lease, AttemptRecord attempt, CancellationToken cancellationToken)
     {
         var failure = StoredJson.OfFailure(attempt.Failure);

@@ -40,7 +40,7 @@ internal sealed class InlineSession : SqliteSession
         return ValueTask.CompletedTask;
     }
 
-    protected override Task<T> RunAsync<T>(Func<Connection, T> body, WriteTraits traits, CancellationToken cancellationToken, int sizeBytes)
+    protected internal override Task<T> RunAsync<T>(Func<Connection, T> body, WriteTraits traits, CancellationToken cancellationToken, int sizeBytes)
     {
         if (cancellationToken.IsCancellationRequested)
             return Task.FromCanceled<T>(cancellationToken);

@@ -31,6 +31,6 @@ internal sealed class QueuedSession : SqliteSession
         _readers.Dispose();
     }
 
-    protected override Task<T> RunAsync<T>(Func<Connection, T> body, WriteTraits traits, CancellationToken cancellationToken, int sizeBytes) =>
+    protected internal override Task<T> RunAsync<T>(Func<Connection, T> body, WriteTraits traits, CancellationToken cancellationToken, int sizeBytes) =>
         Writer.RunAsync(body, traits, cancellationToken, sizeBytes);
 }

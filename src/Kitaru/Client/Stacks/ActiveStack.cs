@@ -1,0 +1,53 @@
+using Kitaru.Core;
+using Kitaru.Core.Configuration;
+
+namespace Kitaru.Client.Stacks;
+
+/// <summary>The stack that executions run on for which nobody names one.</summary>
+/// <param name="Stack">The stack; the built-in one when none was chosen, or the chosen one is gone.</param>
+/// <param name="SavedId">What was saved, or null.</param>
+/// <param name="File">Where, or null.</param>
+internal sealed record ActiveStack(StackRecord Stack, string? SavedId, string? File)
+{
+    private const string Key = "active_stack_id";
+
+    /// <summary>It was chosen, and is not there any more.</summary>
+    public bool IsStale { get; private init; }
+
+    /// <summary>What is wrong, one line each.</summary>
+    public string Warning =>
+        $"The active stack is not there any more.\nSaved in: {File}\nSaved id: {Texts.Short(SavedId ?? "", 80)}\nLoaded stack: {Stack.Name}\n"
+        + "A flow for which nobody names a stack is not started until another stack is made active.";
+
+    public static async Task<ActiveStack> FindAsync(IControlPlane controlPlane, ConfigDirectory config, string folder, CancellationToken cancellationToken)
+    {
+        foreach (var file in Files(config, folder))
+        {
+            if (file.Read(Key) is not { } saved)
+                continue;
+            var stack = await controlPlane.Stacks.FindAsync(saved, cancellationToken).ConfigureAwait(false);
+            return new ActiveStack(stack ?? StackRecord.BuiltIn, saved, file.Path) { IsStale = stack is null };
+        }
+        return new ActiveStack(StackRecord.BuiltIn, null, null);
+    }
+
+    /// <summary>Saves a stack's id: in the project's settings when the folder is in a project, else in the user's.</summary>
+    public static void Save(StackRecord stack, ConfigDirectory config, string folder) => Files(config, folder)[0].Write(Key, stack.Id.ToString());
+
+    /// <summary>The folder above, or the folder itself, that holds <c>.kitaru</c>.</summary>
+    public static string? ProjectRoot(string folder)
+    {
+        for (var at = Path.GetFullPath(folder); at is not null; at = Path.GetDirectoryName(at))
+        {
+            if (Directory.Exists(Path.Combine(at, ".kitaru")))
+                return at;
+        }
+        return null;
+    }
+
+    private static List<ConfigFile> Files(ConfigDirectory config, string folder)
+    {
+        var user = new ConfigFile(Path.Combine(config.Root, "config.yaml"));
+        return ProjectRoot(folder) is { } root ? [new ConfigFile(Path.Combine(root, ".kitaru", "config.yaml")), user] : [user];
+    }
+}
