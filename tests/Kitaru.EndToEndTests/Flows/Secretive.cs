@@ -58,6 +58,26 @@ public static class Secretive
     }
 
     [Flow]
+    public static async Task<string> Late() => await PrintLate();
+
+    /// <summary>The first secret of the process, read in the middle of its life.</summary>
+    [Checkpoint]
+    internal static async Task<string> PrintLate()
+    {
+        Console.Out.Flush();
+        var code = await Flow.SecretAsync("vault", "VAULT_CODE");
+        using (var raw = Console.OpenStandardError())
+            raw.Write(Encoding.UTF8.GetBytes("late raw " + code + "\n"));
+        using (ExecutionContext.SuppressFlow())
+            await Task.Run(() => Console.WriteLine("late thread " + code)).ConfigureAwait(false);
+        var start = new ProcessStartInfo("sh", ["-c", "echo \"late child $CODE\""]);
+        start.Environment["CODE"] = code;
+        using var child = Process.Start(start)!;
+        await child.WaitForExitAsync();
+        return Environment.GetEnvironmentVariable("KITARU_SECRETS_KEYS") ?? "no keys";
+    }
+
+    [Flow]
     public static async Task<int> Length() => await TokenLength();
 
     [Checkpoint]

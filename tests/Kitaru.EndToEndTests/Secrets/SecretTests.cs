@@ -52,6 +52,26 @@ public sealed class SecretTests : EndToEndTest
     }
 
     [Fact]
+    public async Task Values_ThatAWarmWorkerReadsLate_AreMaskedFromThenOn_AndItHidesTheKeys()
+    {
+        await using var world = new SecretWorld(Home);
+        var keys = new JsonObject { ["keys"] = new JsonObject { ["1"] = Convert.ToBase64String(new byte[32]) } }.ToJsonString();
+        var server = await StartServerAsync(new Dictionary<string, string>(StayWarm) { ["KITARU_SECRETS_KEYS"] = keys });
+        await CreateAsync(server);
+
+        var id = await world.StartAsync("late", []);
+        (await server.RestAsync(id)).ShouldHaveEnded("completed").Result<string>().ShouldBe("no keys");
+
+        var runner = await UntilLoggedAsync(server, id, "late child ***");
+        runner.ShouldContain("late raw ***");
+        runner.ShouldContain("late thread ***");
+        Home.Workers().ShouldNotBeEmpty();
+        world.ShouldHoldNoneOf(Token, Code);
+        File.Exists(Home.Directories.SecretKeys).ShouldBeFalse();
+        Home.KillWorkers();
+    }
+
+    [Fact]
     public async Task Crash_WithAValueInItsLastWords_LeavesThemMasked()
     {
         await using var world = new SecretWorld(Home);
