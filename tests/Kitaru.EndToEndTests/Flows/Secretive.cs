@@ -68,8 +68,9 @@ public static class Secretive
         var code = await Flow.SecretAsync("vault", "VAULT_CODE");
         using (var raw = Console.OpenStandardError())
             raw.Write(Encoding.UTF8.GetBytes("late raw " + code + "\n"));
-        using (ExecutionContext.SuppressFlow())
-            await Task.Run(() => Console.WriteLine("late thread " + code)).ConfigureAwait(false);
+        var thread = new Thread(() => Console.WriteLine("late thread " + code));
+        thread.UnsafeStart();
+        thread.Join();
         var start = new ProcessStartInfo("sh", ["-c", "echo \"late child $CODE\""]);
         start.Environment["CODE"] = code;
         using var child = Process.Start(start)!;

@@ -80,5 +80,10 @@ internal sealed class SecretWorld(Home home) : IAsyncDisposable
             // A worker that ended took its files with it.
             return "";
         }
+        catch (IOException) when (path.EndsWith(".lock", StringComparison.Ordinal))
+        {
+            // Locked by another process, and always empty.
+            return "";
+        }
     }
 }
