@@ -28,11 +28,12 @@ public sealed class EmbeddedControlPlane : IControlPlane
         Replays = new ReplayService(store, values, ids, executions, new DiffService(Artifacts, executions), new CohortService(store));
         Logs = new LogService(store);
         Snapshots = new SnapshotService(store);
+        Deployments = new DeploymentService(store, ids);
         Workers = new WorkerService(store, leaseDuration, time);
         Journal = new JournalService(store, values, ids);
         Secrets = new SecretService(store.Secrets, keys, ids);
         Retention = new RetentionService(store, (files as LocalArtifactStore)?.Files, directory, time);
-        Stacks = new StackService(store, [new LocalBackend()], ids, time);
+        Stacks = new StackService(store, [new LocalBackend()], ids, time, Secrets);
         Idempotency = new IdempotencyService(store);
     }
 
@@ -56,6 +57,9 @@ public sealed class EmbeddedControlPlane : IControlPlane
 
     /// <inheritdoc/>
     public ISnapshots Snapshots { get; }
+
+    /// <inheritdoc/>
+    public IDeployments Deployments { get; }
 
     /// <inheritdoc/>
     public IWorkers Workers { get; }

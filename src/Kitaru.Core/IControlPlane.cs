@@ -27,6 +27,9 @@ public interface IControlPlane : IAsyncDisposable
     /// <summary>Snapshots.</summary>
     ISnapshots Snapshots { get; }
 
+    /// <summary>Deployments of flows.</summary>
+    IDeployments Deployments { get; }
+
     /// <summary>Workers, claims and leases.</summary>
     IWorkers Workers { get; }
 

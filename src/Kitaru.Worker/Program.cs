@@ -13,6 +13,11 @@ internal static class Program
 
     private static async Task Main(string[] args)
     {
+        if (CheckArguments.TryParse(args) is { } check)
+        {
+            Environment.Exit(await CheckProgram.RunAsync(check));
+            return;
+        }
         if (WorkerArguments.TryParse(args) is not { } arguments)
         {
             await Console.Error.WriteLineAsync("This program is started by Kitaru's local stack; it is not for use by hand.");

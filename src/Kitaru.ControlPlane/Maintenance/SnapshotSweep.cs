@@ -7,7 +7,7 @@ using Kitaru.Core.Configuration;
 namespace Kitaru.ControlPlane.Maintenance;
 
 /// <summary>
-/// Staged code that no execution has, no worker runs, no build record names as the newest of its target, and nobody has used for a while; and
+/// Staged code that no execution and no deployment has, no worker runs, no build record names as the newest of its target, and nobody has used for a while; and
 /// folders that workers ran in, which are made again when they are needed.
 /// </summary>
 internal sealed class SnapshotSweep(IRetentionStore store, IWorkerStore workers, ConfigDirectory config, TimeProvider time) : ISweep

@@ -35,22 +35,7 @@ public sealed class StageStore(ConfigDirectory config, WorkerFiles worker, TimeP
     /// A staged snapshot that is about to be run, or null. It is marked as used first and read then: whoever is just removing it sees the mark, or
     /// is done, and then it is not there.
     /// </summary>
-    internal SnapshotRecord? FindForUse(SnapshotId id)
-    {
-        try
-        {
-            File.SetLastWriteTimeUtc(Path.Combine(FolderOf(id), RecordName), time.GetUtcNow().UtcDateTime);
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return null;
-        }
-        catch (UnauthorizedAccessException)
-        {
-            // Somebody else's file, which this user may read: nobody but its owner can remove it either.
-        }
-        return Find(id);
-    }
+    internal SnapshotRecord? FindForUse(SnapshotId id) => StagedCode.TryUse(config, id, time) ? Find(id) : null;
 
     /// <summary>Stages a build output; <paramref name="owned"/> files are moved, others copied.</summary>
     internal SnapshotRecord Add(string folder, bool owned)

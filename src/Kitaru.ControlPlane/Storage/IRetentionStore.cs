@@ -52,10 +52,10 @@ internal interface IRetentionStore
     /// </summary>
     Task RemoveUnreferencedAsync(IReadOnlyList<string> hashes, Action<string> remove, CancellationToken cancellationToken);
 
-    /// <summary>Code that an execution or a live worker has.</summary>
+    /// <summary>Code that an execution, a deployment or a live worker has.</summary>
     Task<IReadOnlySet<SnapshotId>> FindUsedSnapshotsAsync(CancellationToken cancellationToken);
 
-    /// <summary>Forgets a snapshot and calls <paramref name="remove"/> unless an execution or a worker has it; says whether it did.</summary>
+    /// <summary>Forgets a snapshot and calls <paramref name="remove"/> unless an execution, a deployment or a worker has it; says whether it did.</summary>
     Task<bool> RemoveUnusedSnapshotAsync(SnapshotId id, Func<bool> remove, CancellationToken cancellationToken);
 
     Task<StoreContents> ReadContentsAsync(CancellationToken cancellationToken);

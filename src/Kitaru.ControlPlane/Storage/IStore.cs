@@ -28,6 +28,8 @@ internal interface IStore : IAsyncDisposable
 
     ISnapshotStore Snapshots { get; }
 
+    IDeploymentStore Deployments { get; }
+
     ISecretStore Secrets { get; }
 
     IRetentionStore Retention { get; }

@@ -27,6 +27,9 @@ internal interface IWorkerStore
     /// <summary>What the holder needs to go on; a lease that is lost again is left out.</summary>
     Task<IReadOnlyList<ClaimedExecution>> ReadClaimedAsync(IReadOnlyList<Lease> leases, CancellationToken cancellationToken);
 
+    /// <summary>The same of an execution that nobody needs to hold; its lease is nobody's. Null when there is none.</summary>
+    Task<ClaimedExecution?> FindToRunAsync(ExecutionId id, CancellationToken cancellationToken);
+
     Task RenewAsync(WorkerId id, IReadOnlyList<Lease> held, TimeSpan leaseDuration, CancellationToken cancellationToken);
 
     Task<IReadOnlyList<LeaseSignal>> ReadSignalsAsync(IReadOnlyList<Lease> leases, CancellationToken cancellationToken);

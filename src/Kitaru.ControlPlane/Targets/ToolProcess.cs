@@ -61,7 +61,7 @@ internal sealed class ToolProcess(TimeProvider time)
         catch (System.ComponentModel.Win32Exception e)
         {
             throw new KitaruRuntimeException(
-                $"The build tool '{start.FileName}' could not be started: {e.Message}.", "Check the .NET installation: dotnet --info.", e);
+                $"The tool '{start.FileName}' could not be started: {e.Message}.", "Check the .NET installation: dotnet --info.", e);
         }
     }
 
@@ -81,6 +81,9 @@ internal sealed class ToolProcess(TimeProvider time)
     private static void CleanEnvironment(IDictionary<string, string?> environment)
     {
         foreach (var name in environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToList())
+            environment.Remove(name);
+        // Set inside a git hook, they would point at another repository.
+        foreach (var name in new[] { "GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE" })
             environment.Remove(name);
         environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
         environment["DOTNET_NOLOGO"] = "1";

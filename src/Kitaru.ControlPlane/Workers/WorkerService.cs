@@ -39,6 +39,9 @@ internal sealed class WorkerService(IStore store, TimeSpan leaseDuration, TimePr
         WorkerId id, SnapshotId snapshot, ExecutionId execution, CancellationToken cancellationToken = default) =>
         await ClaimAsync(id, snapshot, max: 1, execution, cancellationToken).ConfigureAwait(false) is [var claimed] ? claimed : null;
 
+    public Task<ClaimedExecution?> PeekAsync(ExecutionId execution, CancellationToken cancellationToken = default) =>
+        store.Workers.FindToRunAsync(execution, cancellationToken);
+
     public Task RenewAsync(WorkerId id, IReadOnlyList<Lease> held, CancellationToken cancellationToken = default) =>
         store.Workers.RenewAsync(id, held, leaseDuration, cancellationToken);
 

@@ -105,6 +105,24 @@ public sealed record NewDeployment
     public bool DefaultOnFirst { get; init; } = true;
 }
 
+/// <summary>Executions of a flow that have not ended and run something else than a deployment's code.</summary>
+/// <param name="Count">How many there are.</param>
+/// <param name="Items">The newest of them.</param>
+public sealed record OtherCodeInFlight(long Count, IReadOnlyList<ExecutionRecord> Items);
+
+/// <summary>Which deployments to list.</summary>
+public sealed record DeploymentQuery
+{
+    /// <summary>The flow's exact name; null for all flows.</summary>
+    public string? Flow { get; init; }
+
+    /// <summary>How many at most, 1 to 1000.</summary>
+    public int Limit { get; init; } = 20;
+
+    /// <summary>Continue after the page that answered this cursor.</summary>
+    public string? Cursor { get; init; }
+}
+
 /// <summary>Deployments: made, tagged, found (platform.md 1.4-1.7). Every change is one transaction.</summary>
 public interface IDeployments
 {
@@ -112,8 +130,9 @@ public interface IDeployments
     /// <exception cref="KitaruUsageException">A name or tag breaks a rule.</exception>
     Task<DeploymentRecord> CreateAsync(NewDeployment deployment, CancellationToken cancellationToken = default);
 
-    /// <summary>All deployments, or one flow's, by flow and then version.</summary>
-    Task<IReadOnlyList<DeploymentRecord>> ListAsync(string? flow = null, CancellationToken cancellationToken = default);
+    /// <summary>A page of all deployments, or of one flow's, by flow and then version.</summary>
+    /// <exception cref="KitaruUsageException">The flow's name breaks a rule, or the cursor is not one of this list.</exception>
+    Task<Page<DeploymentRecord>> ListAsync(DeploymentQuery query, CancellationToken cancellationToken = default);
 
     /// <summary>The deployment a version or a tag leads to; without either, the one tagged <c>default</c> (platform.md 1.7).</summary>
     /// <param name="flow">The flow's name.</param>
@@ -125,6 +144,15 @@ public interface IDeployments
     /// <exception cref="KitaruStateException">The tag is on several versions, or there is no <c>default</c>.</exception>
     Task<DeploymentRecord> ResolveAsync(string flow, int? version, string? tag, CancellationToken cancellationToken = default);
 
+    /// <summary>Executions of the flow that have not ended and are on another version, or on other code; the newest of them.</summary>
+    /// <param name="flow">The flow's name.</param>
+    /// <param name="snapshot">The code to compare with.</param>
+    /// <param name="deployment">The deployment whose executions do not count, or null.</param>
+    /// <param name="limit">How many to answer, 0 to 1000; all are counted.</param>
+    /// <param name="cancellationToken">Stops waiting for the store.</param>
+    Task<OtherCodeInFlight> FindInFlightAsync(
+        string flow, SnapshotId snapshot, DeploymentId? deployment, int limit, CancellationToken cancellationToken = default);
+
     /// <summary>Puts a tag on a version; an exclusive one leaves every other version in the same moment.</summary>
     /// <exception cref="KitaruUsageException">A name or tag breaks a rule.</exception>
     /// <exception cref="KitaruLookupException">There is no such version.</exception>
@@ -135,7 +163,7 @@ public interface IDeployments
     /// <exception cref="KitaruLookupException">There is no such version.</exception>
     Task<DeploymentRecord> UntagAsync(string flow, int version, string tag, CancellationToken cancellationToken = default);
 
-    /// <summary>Deletes a version; its executions, and the code they run, stay.</summary>
+    /// <summary>Deletes a version; its number is never used again. Its executions, and the code they run, stay.</summary>
     /// <exception cref="KitaruStateException">An exclusive tag is on it.</exception>
     /// <exception cref="KitaruLookupException">There is no such version.</exception>
     Task DeleteAsync(string flow, int version, CancellationToken cancellationToken = default);

@@ -10,7 +10,11 @@ public static class InputBinder
     /// The inputs keyed by the C# parameters' names, in their order, defaults filled in. A key may be the C# name or its snake_case.
     /// </summary>
     /// <exception cref="KitaruUsageException">A key is unknown or given twice, a required input is missing, or a value does not fit.</exception>
-    public static JsonObject Bind(FlowDefinition flow, JsonObject? args)
+    public static JsonObject Bind(FlowDefinition flow, JsonObject? args) => Bind(flow, args, presets: null);
+
+    /// <summary>The same, with values for inputs that are not given; they are keyed by the C# names and were checked before.</summary>
+    /// <inheritdoc cref="Bind(FlowDefinition, JsonObject?)"/>
+    public static JsonObject Bind(FlowDefinition flow, JsonObject? args, JsonObject? presets)
     {
         var problems = new List<InputProblem>();
         var given = Match(flow, args ?? [], problems);
@@ -20,6 +24,8 @@ public static class InputBinder
         {
             if (given.TryGetValue(parameter.Name, out var value))
                 bound[parameter.Name] = Checked(parameter, value, problems)?.DeepClone();
+            else if (presets is not null && presets.TryGetPropertyValue(parameter.Name, out var kept))
+                bound[parameter.Name] = kept?.DeepClone();
             else if (parameter.Required)
                 missing.Add(parameter);
             else if (parameter.Schema.TryGetPropertyValue("default", out var preset))
@@ -27,6 +33,18 @@ public static class InputBinder
         }
         if (missing.Count > 0)
             problems.Insert(0, InputProblem.Missing(missing));
+        return problems.Count == 0 ? bound : throw InputProblem.Error(flow, problems);
+    }
+
+    /// <summary>Those inputs that are given, keyed by the C# names in the parameters' order; the others may come later.</summary>
+    /// <exception cref="KitaruUsageException">A key is unknown or given twice, or a value does not fit.</exception>
+    public static JsonObject BindGiven(FlowDefinition flow, JsonObject? args)
+    {
+        var problems = new List<InputProblem>();
+        var given = Match(flow, args ?? [], problems);
+        var bound = new JsonObject();
+        foreach (var parameter in flow.Parameters.Where(parameter => given.ContainsKey(parameter.Name)))
+            bound[parameter.Name] = Checked(parameter, given[parameter.Name], problems)?.DeepClone();
         return problems.Count == 0 ? bound : throw InputProblem.Error(flow, problems);
     }
 

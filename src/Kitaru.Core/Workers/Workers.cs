@@ -84,6 +84,9 @@ public interface IWorkers
     /// <summary>Takes this execution if it is runnable, of this code and in the worker's environment, else null.</summary>
     Task<ClaimedExecution?> ClaimOneAsync(WorkerId id, SnapshotId snapshot, ExecutionId execution, CancellationToken cancellationToken = default);
 
+    /// <summary>What a worker would be given to go on with an execution, without taking it; null when there is none. The lease in it is nobody's.</summary>
+    Task<ClaimedExecution?> PeekAsync(ExecutionId execution, CancellationToken cancellationToken = default);
+
     /// <summary>
     /// Says that this worker lives, and renews the leases it knows it has. Others in its name run out: a claim whose answer never
     /// arrived is run by nobody.

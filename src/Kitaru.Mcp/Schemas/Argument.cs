@@ -42,6 +42,14 @@ internal sealed record Argument(string Name, JsonObject Schema, bool Required)
                     new JsonObject { ["type"] = "object", ["additionalProperties"] = true }),
             }).With("maxItems", most), null, example), false);
 
+    /// <summary>A text or an object.</summary>
+    public static Argument TextOrMap(string name, string description, JsonObject example) => new(
+        name,
+        Extras(new JsonObject { ["description"] = description }.With("anyOf", new JsonArray(
+            new JsonObject { ["type"] = "string", ["minLength"] = 1 },
+            new JsonObject { ["type"] = "object", ["additionalProperties"] = true })), null, example),
+        false);
+
     /// <summary>Any JSON value: a description and no type.</summary>
     public static Argument Any(string name, string description) => new(name, new JsonObject { ["description"] = description }, true);
 

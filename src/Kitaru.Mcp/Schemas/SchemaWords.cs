@@ -9,6 +9,8 @@ internal static class SchemaWords
     {
         if (schema["enum"] is JsonArray words)
             return "one of " + string.Join(", ", words.Select(word => $"'{word}'"));
+        if (schema["anyOf"] is JsonArray choices)
+            return string.Join(" or ", choices.Select(choice => Of((JsonObject)choice!)));
         return schema["type"]?.ToString() switch
         {
             "integer" => "an integer" + Range(schema),

@@ -31,6 +31,7 @@ public sealed partial class KitaruClient : IAsyncDisposable
         Directory = options.Directory;
         Executions = new ExecutionsClient(this);
         Artifacts = new ArtifactsClient(this);
+        Deployments = new DeploymentsClient(this);
         Secrets = new SecretsClient(this);
         Stacks = new StacksClient(this);
     }
@@ -40,6 +41,9 @@ public sealed partial class KitaruClient : IAsyncDisposable
 
     /// <summary>Artifacts: listed and loaded.</summary>
     public ArtifactsClient Artifacts { get; }
+
+    /// <summary>Deployments: flows as numbered, tagged routes that are invoked without their source.</summary>
+    public DeploymentsClient Deployments { get; }
 
     /// <summary>Secrets: stored and read.</summary>
     public SecretsClient Secrets { get; }

@@ -45,6 +45,27 @@ public sealed class SnapshotSweepTests() : StoreSuite(new SqliteUnderTest())
     }
 
     [Fact]
+    public async Task Sweep_CodeOfADeployment_StaysUntilThatIsDeleted()
+    {
+        await StageAsync(Code.Value);
+        await Plane.Deployments.CreateAsync(new NewDeployment
+        {
+            Flow = "greet",
+            Tags = new Dictionary<string, bool>(),
+            Snapshot = Code,
+            Target = "Greet.cs:greet",
+            StackName = "default",
+            Spec = [],
+            DefaultOnFirst = false,
+        });
+        Time.Advance(BehindGrace);
+
+        (await Plane.Retention.SweepAsync()).Total.Count.ShouldBe(0);
+        await Plane.Deployments.DeleteAsync("greet", 1);
+        (await Plane.Retention.SweepAsync()).Snapshots.Count.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Sweep_NewestCodeOfATarget_StaysWhileItsRecordDoes()
     {
         await StageAsync("newest");

@@ -1,4 +1,5 @@
 using Kitaru.StoreTests.Artifacts;
+using Kitaru.StoreTests.Deployments;
 using Kitaru.StoreTests.Executions;
 using Kitaru.StoreTests.Explain;
 using Kitaru.StoreTests.Journal;
@@ -24,6 +25,8 @@ public sealed class MemoryCohortTests() : CohortSuite(new MemoryUnderTest());
 public sealed class MemoryCreateTests() : CreateSuite(new MemoryUnderTest());
 
 public sealed class MemoryDeleteTests() : DeleteSuite(new MemoryUnderTest());
+
+public sealed class MemoryDeploymentTests() : DeploymentSuite(new MemoryUnderTest());
 
 public sealed class MemoryDetailTests() : DetailSuite(new MemoryUnderTest());
 

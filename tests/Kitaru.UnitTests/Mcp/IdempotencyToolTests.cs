@@ -31,6 +31,27 @@ public class IdempotencyToolTests
             var story = await Story.QueuedAsync(bench);
             return (On(story, ("add", new JsonArray("a"))), On(story, ("add", new JsonArray("b"))));
         },
+        ["kitaru_deployments_invoke"] = async bench =>
+        {
+            await bench.DeployAsync(new JsonObject { ["topic"] = "tea", ["maxPages"] = 1 });
+            return (OnFlow(), OnFlow(("inputs", new JsonObject { ["topic"] = "rice" })));
+        },
+        ["kitaru_deployments_tag"] = async bench =>
+        {
+            await bench.DeployAsync();
+            return (OnFlow(("version", 1), ("tag", "a")), OnFlow(("version", 1), ("tag", "b")));
+        },
+        ["kitaru_deployments_untag"] = async bench =>
+        {
+            await bench.DeployAsync(tags: ("a", true));
+            return (OnFlow(("version", 1), ("tag", "a")), OnFlow(("version", 1), ("tag", "b")));
+        },
+        ["kitaru_deployments_delete"] = async bench =>
+        {
+            await bench.DeployAsync();
+            await bench.DeployAsync();
+            return (OnFlow(("version", 2)), OnFlow(("version", 1)));
+        },
         ["kitaru_executions_delete"] = async bench => (On(await FailedAsync(bench)), On(await FailedAsync(bench))),
         ["kitaru_secrets_create"] = _ => Task.FromResult((Secret("hunter2-hunter2"), Secret("hunter3-hunter3"))),
         ["kitaru_executions_prune"] = async bench =>
@@ -41,7 +62,7 @@ public class IdempotencyToolTests
     };
 
     /// <summary>They build code or start processes: end-to-end tests call them twice.</summary>
-    private static readonly string[] Elsewhere = ["kitaru_executions_run", "kitaru_executions_replay", "kitaru_executions_replay_many"];
+    private static readonly string[] Elsewhere = ["kitaru_executions_run", "kitaru_executions_replay", "kitaru_executions_replay_many", "kitaru_deployments_deploy"];
 
     public static TheoryData<string> Tools => [.. Calls.Keys];
 
@@ -103,6 +124,14 @@ public class IdempotencyToolTests
 
     private static async Task<Story> FailedAsync(McpBench bench) =>
         await (await Story.RunningAsync(bench)).EndAsync(ExecutionStatus.Failed, failure: new Failure("It broke.", null, null, FailureOrigin.UserCode));
+
+    private static JsonObject OnFlow(params (string Name, JsonNode? Value)[] more)
+    {
+        var arguments = new JsonObject { ["flow"] = DeploymentBench.Flow };
+        foreach (var (name, value) in more)
+            arguments[name] = value;
+        return arguments;
+    }
 
     private static JsonObject On(Story story, params (string Name, JsonNode? Value)[] more)
     {

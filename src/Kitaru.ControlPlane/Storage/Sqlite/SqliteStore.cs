@@ -29,6 +29,7 @@ internal sealed class SqliteStore : IStore
         Artifacts = new SqliteArtifactRecords(session);
         Logs = new SqliteLogs(session);
         Snapshots = new SqliteSnapshots(session);
+        Deployments = new SqliteDeployments(changes);
         Retention = new SqliteRetention(changes, path);
         Stacks = new SqliteStacks(changes);
         Idempotency = new SqliteIdempotency(session);
@@ -57,6 +58,8 @@ internal sealed class SqliteStore : IStore
     public ILogStore Logs { get; }
 
     public ISnapshotStore Snapshots { get; }
+
+    public IDeploymentStore Deployments { get; }
 
     public ISecretStore Secrets { get; }
 

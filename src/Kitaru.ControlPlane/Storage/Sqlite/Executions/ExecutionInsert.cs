@@ -13,12 +13,6 @@ internal sealed class ExecutionInsert
         LIMIT 1
         """);
 
-    private static readonly Sql AddFlowSql = new(
-        """
-        INSERT INTO flow (flow_id, name, created_at) VALUES (?1, ?2, ?3)
-        ON CONFLICT (name) DO NOTHING
-        """);
-
     private static readonly Sql InsertSql = new(
         """
         INSERT INTO execution (
@@ -65,8 +59,7 @@ internal sealed class ExecutionInsert
 
     private InsertedExecution Insert(Connection connection, DateTimeOffset now)
     {
-        using (var flow = connection.Use(AddFlowSql))
-            flow.Bind(_newFlowId.Value).Bind(_execution.FlowName).Bind(now).Run();
+        FlowRow.Put(connection, _newFlowId, _execution.FlowName, now);
         EnvironmentRow.Put(connection, _environment, _execution.Environment);
         FlowId flowId;
         using (var insert = connection.Use(InsertSql))

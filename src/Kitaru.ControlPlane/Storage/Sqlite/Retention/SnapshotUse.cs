@@ -15,11 +15,13 @@ internal static class SnapshotUse
         SELECT id FROM used WHERE id IS NOT NULL
         UNION SELECT code_before FROM execution WHERE code_before IS NOT NULL
         UNION SELECT snapshot_id FROM worker
+        UNION SELECT snapshot_id FROM deployment
         """);
 
     private static readonly Sql IsUsedSql = new(
         """
         SELECT EXISTS (SELECT 1 FROM execution WHERE snapshot_id = ?1) OR EXISTS (SELECT 1 FROM worker WHERE snapshot_id = ?1)
+            OR EXISTS (SELECT 1 FROM deployment WHERE snapshot_id = ?1)
             OR EXISTS (SELECT 1 FROM execution WHERE code_before = ?1 AND code_before IS NOT NULL)
         """);
 

@@ -82,6 +82,11 @@ internal sealed class SqliteWorkers(SqliteSession session) : IWorkerStore
     public Task<IReadOnlyList<ClaimedExecution>> ReadClaimedAsync(IReadOnlyList<Lease> leases, CancellationToken cancellationToken) =>
         session.ReadAsync<IReadOnlyList<ClaimedExecution>>(connection => ReadClaimed(connection, leases), cancellationToken);
 
+    public Task<ClaimedExecution?> FindToRunAsync(ExecutionId id, CancellationToken cancellationToken) =>
+        session.ReadAsync(
+            connection => ExecutionRow.Find(connection, id) is { } execution ? ToRun(connection, new Lease(id, default, 0), execution) : null,
+            cancellationToken);
+
     public Task RenewAsync(WorkerId id, IReadOnlyList<Lease> held, TimeSpan leaseDuration, CancellationToken cancellationToken) =>
         session.WriteSeveralAsync(
             connection =>
@@ -157,16 +162,18 @@ internal sealed class SqliteWorkers(SqliteSession session) : IWorkerStore
             // Cancelled since the claim: there is nothing to run.
             if (ExecutionRow.Find(connection, lease.ExecutionId) is not { } execution || execution.Owner != lease.Owner || execution.Epoch != lease.Epoch)
                 continue;
-            claimed.Add(new ClaimedExecution(
-                lease,
-                execution,
-                JournalRow.List(connection, lease.ExecutionId, withBytes: true),
-                AttemptRow.ListOpen(connection, lease.ExecutionId),
-                WaitRow.List(connection, lease.ExecutionId),
-                execution.OriginalId is null ? null : ReplayRow.Find(connection, lease.ExecutionId)));
+            claimed.Add(ToRun(connection, lease, execution));
         }
         return claimed;
     }
+
+    private static ClaimedExecution ToRun(Connection connection, Lease lease, ExecutionRecord execution) => new(
+        lease,
+        execution,
+        JournalRow.List(connection, lease.ExecutionId, withBytes: true),
+        AttemptRow.ListOpen(connection, lease.ExecutionId),
+        WaitRow.List(connection, lease.ExecutionId),
+        execution.OriginalId is null ? null : ReplayRow.Find(connection, lease.ExecutionId));
 
     private static List<LeaseSignal> ReadSignals(Connection connection, IReadOnlyList<Lease> leases)
     {

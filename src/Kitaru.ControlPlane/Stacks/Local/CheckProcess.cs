@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Kitaru.ControlPlane.Targets;
+
+namespace Kitaru.ControlPlane.Stacks.Local;
+
+/// <summary>A worker that only checks, as its parent sees it: a line for each execution, one after the other.</summary>
+internal sealed class CheckProcess : IDisposable
+{
+    private const int LineCharsMax = 64 * 1024;
+
+    private readonly Process _process;
+    private readonly string _nonce;
+    private readonly Task _errors;
+
+    private CheckProcess(Process process, string nonce)
+    {
+        (_process, _nonce) = (process, nonce);
+        // Nobody reads it; a full pipe would stop the process.
+        _errors = process.StandardError.BaseStream.CopyToAsync(Stream.Null);
+    }
+
+    public static CheckProcess Start(string host, string runFolder, CheckArguments arguments)
+    {
+        var start = new ProcessStartInfo(host)
+        {
+            UseShellExecute = false,
+            CreateNoWindow = true,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var argument in (string[])["exec", Path.Combine(runFolder, WorkerFiles.EntryAssembly), .. arguments.ToArguments()])
+            start.ArgumentList.Add(argument);
+        OwnHandles.KeepFromChildren();
+        try
+        {
+            var process = Process.Start(start)!;
+            process.StandardInput.Close();
+            return new CheckProcess(process, arguments.Nonce);
+        }
+        catch (System.ComponentModel.Win32Exception e)
+        {
+            throw new KitaruRuntimeException($"A worker could not be started with '{host}': {e.Message}.", "Check the .NET installation: dotnet --info.", e);
+        }
+    }
+
+    /// <summary>The next result; null when the process has ended.</summary>
+    public async Task<ReplayCheck?> ReadAsync(CancellationToken cancellationToken)
+    {
+        while (await _process.StandardOutput.ReadLineAsync(cancellationToken).ConfigureAwait(false) is { } line)
+        {
+            if (line.StartsWith(_nonce, StringComparison.Ordinal) && line.Length <= LineCharsMax)
+                return JsonSerializer.Deserialize<ReplayCheck>(line[_nonce.Length..]);
+        }
+        return null;
+    }
+
+    /// <summary>Ends it with everything it has started.</summary>
+    public void Dispose()
+    {
+        try
+        {
+            _process.Kill(entireProcessTree: true);
+        }
+        catch (Exception e) when (e is InvalidOperationException or System.ComponentModel.Win32Exception)
+        {
+            // It has ended by itself.
+        }
+        _ = _errors.ContinueWith(static task => _ = task.Exception, TaskScheduler.Default);
+        _process.Dispose();
+    }
+}

@@ -1,0 +1,33 @@
+using Kitaru.Core.Wire;
+using Kitaru.Mcp.Schemas;
+using Kitaru.Mcp.Tools;
+
+namespace Kitaru.Mcp.Deployments;
+
+/// <summary>kitaru_deployments_delete.</summary>
+internal static class DeleteTool
+{
+    public static KitaruTool Create() => new()
+    {
+        Name = "kitaru_deployments_delete",
+        Title = "Delete a deployment",
+        Description =
+            "Deletes one version of a deployed flow, for good; its number is never used again. Use it when the user wants exactly this version gone. Refused while an "
+            + "exclusive tag is on it: move default with kitaru_deployments_tag, take others off with kitaru_deployments_untag; shared tags do not protect. "
+            + "Executions that were invoked from it stay, go on, and can be retried and replayed. Again: LookupError.",
+        Hints = new ToolHints(ReadOnly: false, Destructive: true, Idempotent: true, OpenWorld: false),
+        Arguments = [DeploymentArguments.Flow(), DeploymentArguments.Version("The version to delete, from 1: see kitaru_deployments_list.")],
+        Output = ResultSchema.Object(
+            "What was deleted.",
+            ("flow", Shape.Text("The flow.")),
+            ("version", Shape.Integer("The version.")),
+            ("deleted", Shape.Flag("Always true."))),
+        CallAsync = async (call, cancellationToken) =>
+        {
+            var (flow, version) = (call.Text("flow"), call.Integer("version"));
+            var kitaru = await call.Backend.OpenAsync(cancellationToken);
+            await kitaru.Deployments.DeleteAsync(flow, version, cancellationToken);
+            return ToolAnswer.Of(DeploymentJson.Deleted(flow.Trim(), version));
+        },
+    };
+}

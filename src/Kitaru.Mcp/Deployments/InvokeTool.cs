@@ -1,0 +1,75 @@
+using System.Text.Json.Nodes;
+using Kitaru.Core;
+using Kitaru.Mcp.Executions;
+using Kitaru.Mcp.Schemas;
+using Kitaru.Mcp.Tools;
+
+namespace Kitaru.Mcp.Deployments;
+
+/// <summary>kitaru_deployments_invoke.</summary>
+internal static class InvokeTool
+{
+    public static KitaruTool Create() => new()
+    {
+        Name = "kitaru_deployments_invoke",
+        Title = "Invoke a deployment",
+        Description =
+            "Starts one execution of a deployed flow, by version, by tag, or without either by the tag default, and answers at once with its exec_id. The source is not "
+            + "needed. Only inputs can be given: they override those given at deploy; stack, image, cache and retries are frozen in the deployment. "
+            + "See schema of kitaru_deployments_get for the inputs. Wrong inputs or no such deployment: an error, and nothing was started. "
+            + "Next: follow it with kitaru_executions_get(exec_id, wait_seconds=50); when its status is waiting, answer with kitaru_executions_input. "
+            + "To run from source instead: kitaru_executions_run.",
+        Hints = new ToolHints(ReadOnly: false, Destructive: false, Idempotent: false, OpenWorld: true),
+        Arguments =
+        [
+            DeploymentArguments.Flow(),
+            DeploymentArguments.VersionOrNull("without either the tag default is meant."),
+            DeploymentArguments.TagOrNull(),
+            Argument.Map("inputs", "Inputs by parameter name, as a JSON object; those left out are what was given at deploy, or the code's default.", new JsonObject { ["topic"] = "durable execution" }),
+            ExecutionArguments.Tags("tags", "Labels to find the execution by, not tags of the deployment: up to 64, each of 1 to 128 characters."),
+            ExecutionArguments.WaitSeconds("Wait until the call has taken this many seconds (0 to 50), and answer early when the execution ends or asks for input."),
+        ],
+        Output = ResultSchema.Object(
+            "The execution that was started.",
+            ("exec_id", Shape.Text("Its id.")),
+            ("flow", Shape.Text("The flow.")),
+            ("selector", Shape.Object("How the deployment was chosen.",
+                ("version", Shape.OrNull(Shape.Integer("The version that was asked for."))),
+                ("tag", Shape.OrNull(Shape.Text("The tag that was asked for; default when nothing was."))))),
+            ("execution", Shape.OrNull(ExecutionShapes.Full())),
+            ("warning", Shape.OrNull(Shape.Text("Why execution is null though it was started."))))
+            .With("$defs", ExecutionShapes.Definitions()),
+        StartsExecution = true,
+        CallAsync = CallAsync,
+    };
+
+    private static async Task<ToolAnswer> CallAsync(ToolCall call, CancellationToken cancellationToken)
+    {
+        var (flow, version, tag) = (call.Text("flow").Trim(), DeploymentArguments.VersionOf(call), call.TextOrNull("tag")?.Trim());
+        var options = new InvokeOptions { Tags = call.Texts("tags"), IdempotencyKey = call.TextOrNull("idempotency_key") };
+        var kitaru = await call.Backend.OpenAsync(cancellationToken);
+        var deployments = call.Backend.Client.Deployments;
+        var handle = version is null && tag is null
+            ? await deployments.InvokeDefaultAsync(flow, call.MapOrNull("inputs"), options, cancellationToken)
+            : await deployments.InvokeAsync(flow, version, tag, call.MapOrNull("inputs"), options, cancellationToken);
+        JsonObject? execution = null;
+        string? warning = null;
+        try
+        {
+            await ExecutionAnswers.WaitAsync(call, handle.Id, cancellationToken);
+            execution = await ExecutionAnswers.FullAsync(kitaru, handle.Id, cancellationToken);
+        }
+        catch (KitaruException fault)
+        {
+            warning = $"started, details unavailable: {Texts.Short(fault.Message, 400)}";
+        }
+        return ToolAnswer.Of(new JsonObject
+        {
+            ["exec_id"] = handle.Id.ToString(),
+            ["flow"] = flow,
+            ["selector"] = new JsonObject { ["version"] = version, ["tag"] = version is null ? tag ?? DeploymentRules.DefaultTag : null },
+            ["execution"] = execution,
+            ["warning"] = warning,
+        });
+    }
+}
