@@ -33,7 +33,7 @@ public sealed class EmbeddedControlPlane : IControlPlane
         Journal = new JournalService(store, values, ids);
         Secrets = new SecretService(store.Secrets, keys, ids);
         Retention = new RetentionService(store, (files as LocalArtifactStore)?.Files, directory, time);
-        Stacks = new StackService(store, [new LocalBackend()], ids, time);
+        Stacks = new StackService(store, [new LocalBackend()], ids, time, Secrets);
         Idempotency = new IdempotencyService(store);
     }
 

@@ -4,7 +4,7 @@ using Kitaru.Core;
 
 namespace Kitaru.ControlPlane;
 
-internal sealed class StackService(IStore store, IReadOnlyList<IStackBackend> backends, IdFactory ids, TimeProvider time, ISecrets? secrets = null) : IStacks
+internal sealed class StackService(IStore store, IReadOnlyList<IStackBackend> backends, IdFactory ids, TimeProvider time, ISecrets secrets) : IStacks
 {
     private const string CredentialsPrefix = "stack_credentials_";
 
@@ -42,12 +42,12 @@ internal sealed class StackService(IStore store, IReadOnlyList<IStackBackend> ba
         // Credentials are a secret of their own; the stack has its id only.
         var secret = credentials.Secrets.Count == 0
             ? null
-            : await (secrets ?? throw NoSecrets()).CreateAsync($"{CredentialsPrefix}{stack.Id.Value:N}", credentials.Secrets, isPrivate: true, cancellationToken).ConfigureAwait(false);
+            : await secrets.CreateAsync($"{CredentialsPrefix}{stack.Id.Value:N}", credentials.Secrets, isPrivate: true, cancellationToken).ConfigureAwait(false);
         stack.Settings["credentials"] = new JsonObject { ["method"] = credentials.Method, ["profile"] = credentials.Profile, ["secret"] = secret?.Id.ToString() };
         if (await InsertAsync(stack, cancellationToken).ConfigureAwait(false))
             return stack;
         if (secret is not null)
-            await secrets!.DeleteAsync(secret.Id.ToString(), CancellationToken.None).ConfigureAwait(false);
+            await secrets.DeleteAsync(secret.Id.ToString(), CancellationToken.None).ConfigureAwait(false);
         throw Taken(wanted.Name);
     }
 
@@ -58,7 +58,7 @@ internal sealed class StackService(IStore store, IReadOnlyList<IStackBackend> ba
             throw new KitaruStateException($"The stack '{stack.Name}' is built in: it cannot be deleted.", "Delete another stack; kitaru_stacks_list shows those there are.");
         if (!await store.Stacks.DeleteAsync(stack.Id, cancellationToken).ConfigureAwait(false))
             throw Missing(nameOrId);
-        if ((string?)stack.Settings["credentials"]?["secret"] is { } secret && secrets is not null
+        if ((string?)stack.Settings["credentials"]?["secret"] is { } secret
             && await secrets.FindAsync(secret, cancellationToken).ConfigureAwait(false) is not null)
         {
             await secrets.DeleteAsync(secret, CancellationToken.None).ConfigureAwait(false);
@@ -66,13 +66,36 @@ internal sealed class StackService(IStore store, IReadOnlyList<IStackBackend> ba
         return stack;
     }
 
-    public Task<StackLaunch> PrepareAsync(StackRecord stack, ImageSettings? image, CancellationToken cancellationToken = default)
+    public async Task<StackLaunch> PrepareAsync(StackRecord stack, ImageSettings? image, CancellationToken cancellationToken = default)
     {
         var backend = backends.FirstOrDefault(backend => backend.Type == stack.Type) ?? throw new KitaruFeatureNotAvailableException(
             $"The stack '{stack.Name}' is of type {stack.Type}, and this installation has nothing that runs executions there "
             + $"(it runs: {string.Join(", ", backends.Select(backend => backend.Type))}). Nothing was started.",
             "Name another stack, for example stack=default, which runs on this machine; kitaru_stacks_list shows those there are.");
-        return Task.FromResult(backend.Prepare(stack, image));
+        foreach (var name in image?.SecretEnvironmentFrom ?? [])
+        {
+            if (await secrets.FindAsync(name, cancellationToken).ConfigureAwait(false) is null)
+                throw await NoSecretAsync(name, cancellationToken).ConfigureAwait(false);
+        }
+        return backend.Prepare(stack, image);
+    }
+
+    private async Task<KitaruUsageException> NoSecretAsync(string name, CancellationToken cancellationToken)
+    {
+        var names = (await secrets.ListAsync(cancellationToken).ConfigureAwait(false)).Select(secret => secret.Name).ToList();
+        return new KitaruUsageException(
+            $"image, secret_environment_from: there is no secret '{Texts.Short(name, 80)}'.{Texts.DidYouMean(name, names)} Nothing was started.",
+            "Make it with kitaru_secrets_create, or correct the name; kitaru_secrets_list shows those there are.")
+        {
+            Details = new JsonObject
+            {
+                ["argument"] = "image",
+                ["field"] = "secret_environment_from",
+                ["expected"] = "the name or id of a secret",
+                ["got"] = Texts.Short(name, 80),
+                ["nearest"] = Texts.Nearest(name, names),
+            },
+        };
     }
 
     private async Task<StackRecord?> FindByNameAsync(string name, CancellationToken cancellationToken) =>
@@ -92,7 +115,4 @@ internal sealed class StackService(IStore store, IReadOnlyList<IStackBackend> ba
     {
         Details = new JsonObject { ["argument"] = "name", ["expected"] = "the name or id of a stack", ["got"] = Texts.Short(nameOrId, StackRules.NameCharsMax) },
     };
-
-    private static KitaruFeatureNotAvailableException NoSecrets() => new(
-        "This store keeps no secrets, so it cannot keep a stack's credentials.", "Leave credentials out, so that those of the environment are used.");
 }
