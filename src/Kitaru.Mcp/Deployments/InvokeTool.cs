@@ -46,7 +46,7 @@ internal static class InvokeTool
     private static async Task<ToolAnswer> CallAsync(ToolCall call, CancellationToken cancellationToken)
     {
         var (flow, version, tag) = (call.Text("flow").Trim(), DeploymentArguments.VersionOf(call), call.TextOrNull("tag")?.Trim());
-        var options = new InvokeOptions { Tags = call.Texts("tags"), IdempotencyKey = call.TextOrNull("idempotency_key") };
+        var options = new InvokeOptions { Tags = call.Texts("tags") };
         var kitaru = await call.Backend.OpenAsync(cancellationToken);
         var deployments = call.Backend.Client.Deployments;
         var handle = version is null && tag is null

@@ -48,7 +48,7 @@ internal static class RunTool
     {
         var target = call.Text("target");
         var kitaru = await call.Backend.OpenAsync(cancellationToken);
-        var options = new RunOptions { Stack = call.TextOrNull("stack"), IdempotencyKey = call.TextOrNull("idempotency_key"), Tags = call.Texts("tags") };
+        var options = new RunOptions { Stack = call.TextOrNull("stack"), Tags = call.Texts("tags") };
         var handle = await call.Backend.Client.RunTargetAsync(target, call.MapOrNull("args"), options, call.Progress, cancellationToken);
         JsonObject? execution = null;
         var warning = handle.Warning;

@@ -41,11 +41,11 @@ internal static class KeyedCalls
         var request = IdempotentRequest.Of(key, tool.Name, ArgumentsThatCount(tool, call.Arguments, key)) with { CreatesExecution = tool.StartsExecution };
         var (stored, isRepeated) = await call.Backend.Client.CallOnceAsync(
             request,
-            async client => Write(await tool.CallAsync(call with { Backend = Backend.Over(client) }, cancellationToken)),
-            tool.StartsExecution ? async () => Write(await tool.CallAsync(call, cancellationToken)) : null,
-            cancellationToken);
+            MakeAsync, tool.StartsExecution ? MakeAsync : null, cancellationToken);
         var answer = Read(stored);
         return isRepeated && tool.StartsExecution ? await RefreshAsync(call, answer, cancellationToken) : answer;
+
+        async Task<string> MakeAsync(KitaruClient client) => Write(await tool.CallAsync(call with { Backend = Backend.Over(client) }, cancellationToken));
     }
 
     /// <summary>What tells one call from another: not how long it may wait.</summary>

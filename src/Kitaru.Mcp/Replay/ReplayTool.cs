@@ -62,7 +62,6 @@ internal static class ReplayTool
             Code = ExecutionArguments.CodeOf(call),
             Version = (int?)call.IntegerOrNull("version"),
             Target = call.TextOrNull("target"),
-            IdempotencyKey = call.TextOrNull("idempotency_key"),
         };
         var kitaru = await call.Backend.OpenAsync(cancellationToken);
         var executions = call.Backend.Client.Executions;

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Kitaru.Client;
 using Kitaru.ControlPlane.Targets;
@@ -76,14 +77,24 @@ public sealed partial class ExecutionsClient
         ExecutionId id, string from, ReplayOptions? options = null, IProgress<string>? progress = null, CancellationToken cancellationToken = default)
     {
         options ??= new ReplayOptions();
+        var started = await _client.StartAsync(
+            options.IdempotencyKey, "Executions.ReplayAsync",
+            new JsonObject { ["id"] = id.ToString(), ["from"] = from, ["options"] = JsonSerializer.SerializeToNode(options with { IdempotencyKey = null }) },
+            client => client.Executions.StartReplayAsync(id, from, options, progress, cancellationToken), cancellationToken).ConfigureAwait(false);
+        return new ReplayHandle(_client, started.Id, started.Warning);
+    }
+
+    private async Task<StartedExecution> StartReplayAsync(
+        ExecutionId id, string from, ReplayOptions options, IProgress<string>? progress, CancellationToken cancellationToken)
+    {
         var controlPlane = await _client.OpenAsync(cancellationToken).ConfigureAwait(false);
         var record = await FindAsync(id, cancellationToken).ConfigureAwait(false);
         var prepared = await new ReplayPreparation(_client, controlPlane, new ReplayCode(options.Code, options.Version, options.Target).Checked(), options.Settings, progress)
             .PrepareAsync(record, Request(id, from, options, options.FlowInputs), options.Tags, options.Metadata, cancellationToken).ConfigureAwait(false);
         var replay = await controlPlane.Replays.CreateAsync(
-            prepared.Request, prepared.Execution with { IdempotencyKey = _client.KeyOf(options.IdempotencyKey) }, _client.Principal, cancellationToken).ConfigureAwait(false);
+            prepared.Request, prepared.Execution with { IdempotencyKey = _client.StoredKey }, _client.Principal, cancellationToken).ConfigureAwait(false);
         await _client.RunIfOwnAsync(replay, cancellationToken).ConfigureAwait(false);
-        return new ReplayHandle(_client, replay.Id, prepared.Warning);
+        return new StartedExecution(replay.Id, prepared.Warning);
     }
 
     private static ReplayRequest Request(ExecutionId id, string from, ReplayOptions options, JsonObject? different) => new()

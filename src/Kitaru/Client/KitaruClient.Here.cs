@@ -40,12 +40,20 @@ public sealed partial class KitaruClient
             }
         }
         options ??= new RunOptions();
+        var started = await StartAsync(
+            options.IdempotencyKey, "RunAsync", new JsonObject { ["flow"] = entry.Definition.Name, ["inputs"] = inputs.DeepClone(), ["options"] = options.Identity() },
+            client => client.StoreHereAsync(entry, inputs, options, cancellationToken), cancellationToken).ConfigureAwait(false);
+        await host.TryStartAsync(started.Id, cancellationToken).ConfigureAwait(false);
+        return new ExecutionHandle<T>(this, started.Id, started.Warning);
+    }
+
+    private async Task<StartedExecution> StoreHereAsync(FlowEntry entry, JsonObject inputs, RunOptions options, CancellationToken cancellationToken)
+    {
         var controlPlane = await OpenAsync(cancellationToken).ConfigureAwait(false);
         var settings = Here(await SettingsOn(controlPlane).ResolveAsync(entry.Definition, options.Settings, options.WorkingDirectory ?? WorkingDirectory, cancellationToken).ConfigureAwait(false));
         var record = await CreateAsync(
             entry.Definition, ProgramSnapshot(), target: null, source: null, inputs, options, settings, cancellationToken).ConfigureAwait(false);
-        await host.TryStartAsync(record.Id, cancellationToken).ConfigureAwait(false);
-        return new ExecutionHandle<T>(this, record.Id, settings.Warning);
+        return new StartedExecution(record.Id, settings.Warning);
     }
 
     /// <summary>This process is what it is: it takes no variables of a stack or an image, and says so.</summary>

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Kitaru.Client;
 using Kitaru.Client.Settings;
 using Kitaru.Client.Stacks;
 using Kitaru.ControlPlane.Targets;
@@ -28,6 +29,15 @@ public sealed partial class KitaruClient
         string target, JsonObject? args = null, RunOptions? options = null, IProgress<string>? progress = null, CancellationToken cancellationToken = default)
     {
         options ??= new RunOptions();
+        var started = await StartAsync(
+            options.IdempotencyKey, "RunTargetAsync", new JsonObject { ["target"] = target, ["args"] = args?.DeepClone(), ["options"] = options.Identity() },
+            client => client.StartTargetAsync(target, args, options, progress, cancellationToken), cancellationToken).ConfigureAwait(false);
+        return new ExecutionHandle(this, started.Id, started.Warning);
+    }
+
+    private async Task<StartedExecution> StartTargetAsync(
+        string target, JsonObject? args, RunOptions options, IProgress<string>? progress, CancellationToken cancellationToken)
+    {
         var controlPlane = await OpenAsync(cancellationToken).ConfigureAwait(false);
         var from = options.WorkingDirectory ?? WorkingDirectory;
         var folder = Path.GetDirectoryName(TargetReference.Parse(target, from).FullPath)!;
@@ -36,7 +46,7 @@ public sealed partial class KitaruClient
         var inputs = InputBinder.Bind(built.Flow, args);
         var settings = await SettingsOn(controlPlane).ResolveAsync(built.Flow, options.Settings, folder, cancellationToken).ConfigureAwait(false);
         var record = await CreateAsync(built.Flow, built.Snapshot, target, built.Source, inputs, options, settings, cancellationToken).ConfigureAwait(false);
-        return new ExecutionHandle(this, record.Id, settings.Warning);
+        return new StartedExecution(record.Id, settings.Warning);
     }
 
     /// <summary>Puts together how executions run.</summary>
@@ -60,7 +70,7 @@ public sealed partial class KitaruClient
             StackName = settings.StackName,
             Environment = settings.Environment,
             Retries = settings.Retries,
-            IdempotencyKey = KeyOf(options.IdempotencyKey),
+            IdempotencyKey = StoredKey,
             Seed = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long))),
             Tags = options.Tags,
             Spec = settings.Spec,

@@ -16,18 +16,18 @@ public sealed partial class KitaruClient : IAsyncDisposable
     private IControlPlane? _controlPlane;
 
     private KitaruClient(KitaruClientOptions options)
-        : this(options, null, null, null)
+        : this(options, parent: null, view: null, idempotencyKey: null, storedKey: null)
     {
     }
 
-    private KitaruClient(KitaruClient parent, IControlPlane? view, string? idempotencyKey)
-        : this(parent._options, parent, view, idempotencyKey)
+    private KitaruClient(KitaruClient parent, IControlPlane? view, string? idempotencyKey, string? storedKey)
+        : this(parent._options, parent, view, idempotencyKey, storedKey)
     {
     }
 
-    private KitaruClient(KitaruClientOptions options, KitaruClient? parent, IControlPlane? view, string? idempotencyKey)
+    private KitaruClient(KitaruClientOptions options, KitaruClient? parent, IControlPlane? view, string? idempotencyKey, string? storedKey)
     {
-        (_options, _parent, _controlPlane, _idempotencyKey) = (options, parent, view, idempotencyKey);
+        (_options, _parent, _controlPlane, _idempotencyKey, _storedKey) = (options, parent, view, idempotencyKey, storedKey);
         Directory = options.Directory;
         Executions = new ExecutionsClient(this);
         Artifacts = new ArtifactsClient(this);

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 namespace Kitaru;
 
 /// <summary>How to start an execution.</summary>
@@ -26,6 +28,9 @@ public sealed record RunOptions
     /// <summary>Where relative targets start from, and the search for the project file of a flow of this program.</summary>
     /// <value>Default: the client's working directory.</value>
     public string? WorkingDirectory { get; init; }
+
+    /// <summary>What tells one start from another: all but the key.</summary>
+    internal JsonNode? Identity() => JsonSerializer.SerializeToNode(this with { IdempotencyKey = null });
 
     internal ExecutionSettings Settings => new() { Stack = Stack, Image = Image, Cache = Cache, Retries = Retries };
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using Kitaru.Client;
 using Kitaru.ControlPlane.Snapshots;
 using Kitaru.Core;
 using Kitaru.Core.Json;
@@ -43,6 +44,19 @@ public sealed partial class DeploymentsClient
         string flow, int? version, string? tag, JsonObject? inputs, InvokeOptions? options, CancellationToken cancellationToken)
     {
         options ??= new InvokeOptions();
+        var started = await _client.StartAsync(
+            options.IdempotencyKey, "Deployments.InvokeAsync",
+            new JsonObject
+            {
+                ["flow"] = flow, ["version"] = version, ["tag"] = tag, ["inputs"] = inputs?.DeepClone(), ["tags"] = new JsonArray([.. options.Tags.Select(label => (JsonNode)label)]),
+            },
+            client => client.Deployments.StartSelectedAsync(flow, version, tag, inputs, options, cancellationToken), cancellationToken).ConfigureAwait(false);
+        return new ExecutionHandle(_client, started.Id);
+    }
+
+    private async Task<StartedExecution> StartSelectedAsync(
+        string flow, int? version, string? tag, JsonObject? inputs, InvokeOptions options, CancellationToken cancellationToken)
+    {
         var controlPlane = await _client.OpenAsync(cancellationToken).ConfigureAwait(false);
         var deployment = await controlPlane.Deployments.ResolveAsync(flow, version, tag, cancellationToken).ConfigureAwait(false);
         var definition = await FlowOfAsync(controlPlane, deployment, cancellationToken).ConfigureAwait(false);
@@ -63,13 +77,13 @@ public sealed partial class DeploymentsClient
             Environment = await controlPlane.Workers.GetEnvironmentAsync(deployment.Environment, cancellationToken).ConfigureAwait(false),
             Deployment = new DeploymentReference(deployment.Id, deployment.Version),
             Retries = deployment.Retries,
-            IdempotencyKey = _client.KeyOf(options.IdempotencyKey),
+            IdempotencyKey = _client.StoredKey,
             Seed = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long))),
             Tags = options.Tags,
             Spec = deployment.Spec,
             Metadata = new JsonObject { ["kitaru_deployment"] = selected },
         }, cancellationToken).ConfigureAwait(false);
-        return new ExecutionHandle(_client, record.Id);
+        return new StartedExecution(record.Id, Warning: null);
     }
 
     /// <summary>What it runs on is frozen, but the stack may be gone, or be one that nothing here runs executions on.</summary>
