@@ -10,11 +10,19 @@ public sealed class SettingsTests : IDisposable
     private static readonly string[] Layers = ["call", "flow", "defaults", "environment", "file"];
     private static readonly Dictionary<string, bool> Caches = new()
     {
-        ["call"] = true, ["flow"] = false, ["defaults"] = true, ["environment"] = false, ["file"] = true,
+        ["call"] = true,
+        ["flow"] = false,
+        ["defaults"] = true,
+        ["environment"] = false,
+        ["file"] = true,
     };
     private static readonly Dictionary<string, int> Retries = new()
     {
-        ["call"] = 1, ["flow"] = 2, ["defaults"] = 3, ["environment"] = 4, ["file"] = 5,
+        ["call"] = 1,
+        ["flow"] = 2,
+        ["defaults"] = 3,
+        ["environment"] = 4,
+        ["file"] = 5,
     };
 
     private readonly string _folder = Directory.CreateTempSubdirectory("kitaru-settings-").FullName;

@@ -261,7 +261,14 @@ public sealed class StackRulesTests
         "sagemaker" => new() { Name = "s", Type = type, ArtifactStore = "s3://b", ContainerRegistry = "1.dkr.ecr.eu.amazonaws.com", Region = "eu", ExecutionRole = "arn:r" },
         "azureml" => new()
         {
-            Name = "s", Type = type, ArtifactStore = "az://b", ContainerRegistry = "r.azurecr.io", SubscriptionId = "i", ResourceGroup = "g", Workspace = "w", Region = "eu",
+            Name = "s",
+            Type = type,
+            ArtifactStore = "az://b",
+            ContainerRegistry = "r.azurecr.io",
+            SubscriptionId = "i",
+            ResourceGroup = "g",
+            Workspace = "w",
+            Region = "eu",
         },
         _ => new() { Name = "s", Type = type },
     };
