@@ -2,6 +2,7 @@ using Kitaru;
 using Kitaru.EndToEndTests.Program;
 
 // again <ledger> <gate>: starts one that fails, retries it once the gate is there, replays it with another output and another input.
+// deploy <versions>: stores so many deployments of one flow and moves its tags; look <versions>: checks them until all are there.
 // run <ledger> <steps>: starts one, prints its id and result. recover <id>: continues what an earlier run left, prints the result.
 await using var kitaru = KitaruClient.Connect();
 switch (args)
@@ -33,8 +34,13 @@ switch (args)
         Console.WriteLine(await replay.GetAsync<string>());
         Console.WriteLine(failure);
         return 0;
+    case ["deploy", var versions]:
+        await Deploying.DeployAsync(kitaru, int.Parse(versions, System.Globalization.CultureInfo.InvariantCulture));
+        return 0;
+    case ["look", var expected]:
+        return await Deploying.LookAsync(kitaru, int.Parse(expected, System.Globalization.CultureInfo.InvariantCulture));
     default:
-        await Console.Error.WriteLineAsync("run <ledger> <steps> | again <ledger> <gate> | recover <id>");
+        await Console.Error.WriteLineAsync("run <ledger> <steps> | again <ledger> <gate> | recover <id> | deploy <versions> | look <versions>");
         return 2;
 }
 

@@ -70,7 +70,7 @@ internal sealed class ExecutionService(IStore store, LargeValues values, IdFacto
             throw new KitaruUsageException($"A list can be filtered by at most {TagFiltersMax} tags; {tags.Count} were given.", "Leave some out.");
         var filter = new ExecutionFilter(
             [.. query.Statuses.SelectMany(PublicStatus.Widen).Distinct()], query.Flow, query.Stack, tags,
-            query.Since, query.Until, query.OriginalId, PageCursor.Parse(query.Cursor), query.Limit + 1);
+            query.Since, query.Until, query.OriginalId, query.Deployment, PageCursor.Parse(query.Cursor), query.Limit + 1);
         var (items, total) = await store.Executions.ListAsync(filter, cancellationToken).ConfigureAwait(false);
         if (items.Count <= query.Limit)
             return new Page<ExecutionRecord>(items, total, null);

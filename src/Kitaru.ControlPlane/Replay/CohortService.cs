@@ -15,7 +15,7 @@ internal sealed class CohortService(IStore store)
         Check(query);
         ExecutionStatus[] statuses = query.IncludeFailed ? [ExecutionStatus.Completed, ExecutionStatus.Failed] : [ExecutionStatus.Completed];
         // One more than the cap tells whether there are more.
-        var scan = new CohortScan(query.Flow.Trim(), query.At.Trim(), statuses, query.Since, query.Until, query.ScanMax + 1);
+        var scan = new CohortScan(query.Flow.Trim(), query.At.Trim(), statuses, query.Since, query.Until, query.ScanMax + 1, query.Deployment, query.DeploymentVersion);
         var found = await store.Cohorts.ScanAsync(scan, cancellationToken).ConfigureAwait(false)
             ?? throw await UnknownFlowAsync(query.Flow, cancellationToken).ConfigureAwait(false);
         var cohort = Sift(query, statuses, [.. found.Take(query.ScanMax)], isCapped: found.Count > query.ScanMax);
@@ -26,13 +26,15 @@ internal sealed class CohortService(IStore store)
     private static Cohort Sift(CohortQuery query, ExecutionStatus[] statuses, IReadOnlyList<CohortCandidate> candidates, bool isCapped)
     {
         var matches = new List<CohortMember>();
-        var (status, originals, window, missing, ambiguous) = (0, 0, 0, 0, 0);
+        var (status, originals, deployment, window, missing, ambiguous) = (0, 0, 0, 0, 0, 0);
         foreach (var candidate in candidates)
         {
             if (!statuses.Contains(candidate.Status))
                 status++;
             else if (candidate.IsReplay)
                 originals++;
+            else if (!candidate.IsDeployed)
+                deployment++;
             else if (candidate.Member.CreatedAt < query.Since || candidate.Member.CreatedAt >= query.Until)
                 window++;
             else if (candidate.Calls is null or 0)
@@ -49,7 +51,7 @@ internal sealed class CohortService(IStore store)
             Scanned = candidates.Count,
             Matched = matches.Count,
             IsPartial = isCapped && matches.Count < query.Limit,
-            Filtered = new CohortFiltered(status, originals, window, missing, ambiguous),
+            Filtered = new CohortFiltered(status, originals, deployment, window, missing, ambiguous),
         };
     }
 
@@ -100,6 +102,7 @@ internal sealed class CohortService(IStore store)
         {
             (left.Status, query.IncludeFailed ? "neither completed nor failed" : "not completed"),
             (left.Originals, "replays themselves"),
+            (left.Deployment, "not invoked from that deployment"),
             (left.Window, "created outside since/until"),
             (left.Checkpoint, $"without a call '{Texts.Short(query.At, 80)}'"),
             (left.AmbiguousCheckpoint, $"with several calls '{Texts.Short(query.At, 80)}'"),
@@ -117,6 +120,7 @@ internal sealed class CohortService(IStore store)
                 ["scanned"] = cohort.Scanned,
                 ["status"] = left.Status,
                 ["originals"] = left.Originals,
+                ["deployment"] = left.Deployment,
                 ["window"] = left.Window,
                 ["checkpoint"] = left.Checkpoint,
                 ["ambiguous_checkpoint"] = left.AmbiguousCheckpoint,

@@ -24,7 +24,7 @@ internal readonly record struct PageStart(DateTimeOffset CreatedAt, ExecutionId 
 /// <summary>A checked query: stored statuses, none for all.</summary>
 internal sealed record ExecutionFilter(
     IReadOnlyList<ExecutionStatus> Statuses, string? Flow, string? Stack, IReadOnlyList<string> Tags,
-    DateTimeOffset? Since, DateTimeOffset? Until, ExecutionId? OriginalId, PageStart? After, int Limit);
+    DateTimeOffset? Since, DateTimeOffset? Until, ExecutionId? OriginalId, DeploymentId? Deployment, PageStart? After, int Limit);
 
 internal interface IExecutionStore
 {

@@ -229,6 +229,9 @@ namespace Kitaru.Core
         /// <summary>Replays of this execution.</summary>
         public ExecutionId? OriginalId { get; init; }
 
+        /// <summary>Invoked from this deployment, deleted or not.</summary>
+        public DeploymentId? Deployment { get; init; }
+
         /// <summary>How many at most, 1 to 1000.</summary>
         public int Limit { get; init; } = 20;
 

@@ -25,6 +25,12 @@ public sealed record CohortQuery
     /// <summary>The call to replay from: a checkpoint's name, or the invocation name of a repeat.</summary>
     public required string At { get; init; }
 
+    /// <summary>Only executions invoked from this deployment.</summary>
+    public DeploymentId? Deployment { get; init; }
+
+    /// <summary>Only executions invoked from this version of the flow, deleted or not.</summary>
+    public int? DeploymentVersion { get; init; }
+
     /// <summary>What comes first.</summary>
     /// <value>Default: <c>-started_at</c>.</value>
     public CohortOrder Order { get; init; } = new(CohortField.StartedAt, Descending: true);
@@ -82,7 +88,8 @@ public sealed record CohortMember(
 /// <summary>Executions that were looked at and left out, each counted under the first reason that holds, in this order.</summary>
 /// <param name="Status">Neither completed nor, where that was asked for, failed.</param>
 /// <param name="Originals">Replays themselves.</param>
+/// <param name="Deployment">Not invoked from the deployment that was asked for.</param>
 /// <param name="Window">Created outside the time range.</param>
 /// <param name="Checkpoint">They never made the call.</param>
 /// <param name="AmbiguousCheckpoint">They made it more than once.</param>
-public sealed record CohortFiltered(int Status, int Originals, int Window, int Checkpoint, int AmbiguousCheckpoint);
+public sealed record CohortFiltered(int Status, int Originals, int Deployment, int Window, int Checkpoint, int AmbiguousCheckpoint);

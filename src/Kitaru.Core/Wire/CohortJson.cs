@@ -5,13 +5,13 @@ namespace Kitaru.Core.Wire;
 /// <summary>A cohort on the wire (runtime.md 6.4 and appendix D.6).</summary>
 public static class CohortJson
 {
-    /// <summary>The contract's eleven keys. There are no deployments yet, so nothing is filtered by them.</summary>
+    /// <summary>The contract's eleven keys.</summary>
     public static JsonObject Of(Cohort cohort) => new()
     {
         ["flow"] = cohort.Query.Flow,
         ["at"] = cohort.Query.At,
-        ["deployment"] = null,
-        ["deployment_version"] = null,
+        ["deployment"] = cohort.Query.Deployment?.ToString(),
+        ["deployment_version"] = cohort.Query.DeploymentVersion,
         ["order_by"] = cohort.Query.Order.ToString(),
         ["exec_ids"] = new JsonArray([.. cohort.Members.Select(member => (JsonNode)member.Id.ToString())]),
         ["scanned"] = cohort.Scanned,
@@ -21,7 +21,7 @@ public static class CohortJson
         {
             ["status"] = cohort.Filtered.Status,
             ["originals"] = cohort.Filtered.Originals,
-            ["deployment"] = 0,
+            ["deployment"] = cohort.Filtered.Deployment,
             ["checkpoint"] = cohort.Filtered.Checkpoint,
             ["window"] = cohort.Filtered.Window,
             ["ambiguous_checkpoint"] = cohort.Filtered.AmbiguousCheckpoint,

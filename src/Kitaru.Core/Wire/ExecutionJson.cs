@@ -22,7 +22,7 @@ public static class ExecutionJson
     }
 
     /// <summary>
-    /// The full form; ours: inputs, result, tags, created_at, target, snapshot_id, pending_waits, waits, retries_used, takeovers, reopened, replay_plan.
+    /// The full form; ours: inputs, result, tags, created_at, target, snapshot_id, pending_waits, waits, retries_used, takeovers, reopened, deployment, replay_plan.
     /// </summary>
     public static async Task<JsonObject> FullAsync(
         ExecutionDetail detail, IArtifacts artifacts, CancellationToken cancellationToken = default)
@@ -55,6 +55,9 @@ public static class ExecutionJson
         json["retries_used"] = execution.RetriesUsed;
         json["takeovers"] = execution.Takeovers;
         json["reopened"] = execution.Reopened;
+        json["deployment"] = execution.Deployment is { } deployment
+            ? new JsonObject { ["deployment_id"] = deployment.Id.ToString(), ["version"] = deployment.Version }
+            : null;
         json["replay_plan"] = detail.Replay is { } plan ? ReplayPlanJson.Shown(plan) : null;
         return json;
     }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using Kitaru.Core;
 using Kitaru.Mcp.Schemas;
 using Kitaru.Mcp.Tools;
 
@@ -24,6 +26,23 @@ internal static class DeploymentArguments
         "tag", "A tag that is on exactly one version, upper and lower case differ. Give version or tag, not both.", example: "canary");
 
     public static Argument Tag(string description) => Argument.Text("tag", description, required: true, example: "canary");
+
+    /// <summary>A deployment to narrow a search by: an id, deleted or not, or with the argument flow a version.</summary>
+    public static Argument Filter() => Argument.TextOrNumber(
+        "deployment", "Only executions invoked from this deployment: its deployment_id, or its version together with flow.", example: "0199c0de-0000-7000-8000-000000000000");
+
+    public static async Task<DeploymentId?> FilterOfAsync(ToolCall call, IControlPlane kitaru, CancellationToken cancellationToken)
+    {
+        if (call.Any("deployment")?.ToString().Trim() is not { } text)
+            return null;
+        if (Guid.TryParse(text, out var id))
+            return new DeploymentId(id);
+        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var version))
+            throw ArgumentCheck.Error("deployment", "a deployment_id (a UUID), or a version together with flow", call.Any("deployment"), "\"0199c0de-0000-7000-8000-000000000000\"");
+        var flow = call.TextOrNull("flow")
+            ?? throw ArgumentCheck.Error("flow", $"the flow whose version {version} is meant", null, "\"research_agent\"");
+        return (await kitaru.Deployments.ResolveAsync(flow, version, null, cancellationToken)).Id;
+    }
 
     public static int? VersionOf(ToolCall call) => (int?)call.IntegerOrNull("version");
 }

@@ -29,9 +29,15 @@ internal static class ExecutionArguments
 
     public static Argument WaitSeconds(string description) => Argument.Integer("wait_seconds", description, least: 0, most: 50, preset: 0);
 
-    public static Argument Code(string description, string preset) => Argument.Words("code", description, ["recorded", "current"], preset);
+    public static Argument Code(string description, string? preset = null) => Argument.Words("code", description, ["recorded", "current"], preset);
 
-    public static ExecutionCode CodeOf(ToolCall call) => call.Text("code") == "current" ? ExecutionCode.Current : ExecutionCode.Recorded;
+    /// <summary>Null when nothing was said.</summary>
+    public static ExecutionCode? CodeOf(ToolCall call) => call.TextOrNull("code") switch
+    {
+        null => null,
+        "current" => ExecutionCode.Current,
+        _ => ExecutionCode.Recorded,
+    };
 
     public static Argument StackFilter() => Stack("Only executions on the stack with this name or id, also one that is deleted by now.");
 

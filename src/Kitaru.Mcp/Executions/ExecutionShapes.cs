@@ -83,6 +83,9 @@ internal static class ExecutionShapes
         ("retries_used", Shape.Integer("How often the whole flow was tried again.")),
         ("takeovers", Shape.Integer("How often another worker took over from one that died.")),
         ("reopened", Shape.Integer("How often it was retried after it had failed.")),
+        ("deployment", Shape.OrNull(Shape.Object("The deployment it was invoked from; that may be deleted by now.",
+            ("deployment_id", Shape.Text("Its id.")),
+            ("version", Shape.Integer("Its version."))))),
         ("replay_plan", Shape.OrNull(Shape.Map("For a replay: what it reused, overrode and ran, call by call, and why."))),
         ("truncated", Shape.OrNull(Shape.Map("What was left out to keep the answer small, and how to read it; null when nothing was."))),
     ];

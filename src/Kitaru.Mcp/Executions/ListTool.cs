@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Kitaru.Core;
 using Kitaru.Core.Wire;
+using Kitaru.Mcp.Deployments;
 using Kitaru.Mcp.Schemas;
 using Kitaru.Mcp.Tools;
 
@@ -29,6 +30,7 @@ internal static class ListTool
             Argument.TextList("tags", "Only executions that carry all of these tags.", most: 20, example: "nightly"),
             Argument.Text("since", "Only executions created at or after this time, ISO-8601; UTC without an offset.", example: "2026-06-16T08:30:00Z"),
             Argument.Text("until", "Only executions created before this time, ISO-8601; UTC without an offset.", example: "2026-06-17T00:00:00Z"),
+            DeploymentArguments.Filter(),
             Argument.Text("original_exec_id", "Only replays of this execution.", example: "0199c0de-0000-7000-8000-000000000000"),
             Argument.Text("cursor", "next_cursor of the page before. Keep the other arguments as they were."),
         ],
@@ -47,6 +49,7 @@ internal static class ListTool
             Tags = call.Texts("tags"),
             Since = call.TimeOrNull("since"),
             Until = call.TimeOrNull("until"),
+            Deployment = await DeploymentArguments.FilterOfAsync(call, kitaru, cancellationToken),
             OriginalId = call.TextOrNull("original_exec_id") is null ? null : call.ExecutionId("original_exec_id"),
             Limit = call.Integer("limit"),
             Cursor = call.TextOrNull("cursor"),

@@ -26,8 +26,8 @@ internal static class CohortTool
         [
             Argument.Text("flow", "The flow's exact name.", required: true, example: "research_agent"),
             Argument.Text("at", "The call to replay from: a checkpoint's name, or the name of a repeat such as lookup_2.", required: true, example: "write_draft"),
-            Argument.Text("deployment", "Not available yet: leave it out."),
-            Argument.Integer("deployment_version", "Not available yet: leave it out.", least: 1, most: int.MaxValue),
+            Argument.Text("deployment", "Only executions invoked from this deployment: its deployment_id, deleted or not, or a tag that is on one version.", example: "canary"),
+            Argument.Integer("deployment_version", "Only executions invoked from this version of the flow, deleted or not.", least: 1, most: int.MaxValue),
             Argument.Text(
                 "order_by", "What comes first: started_at, duration, display_cost_usd or total_tokens (the last two from the execution's usage summary), with a leading - for descending. Unknown values come last.",
                 preset: "-started_at"),
@@ -47,15 +47,16 @@ internal static class CohortTool
 
     private static async Task<ToolAnswer> CallAsync(ToolCall call, CancellationToken cancellationToken)
     {
-        foreach (var argument in new[] { "deployment", "deployment_version" })
-        {
-            if (call.Any(argument) is not null)
-                throw new KitaruFeatureNotAvailableException($"{argument} cannot be used: there are no deployments in this version.", $"Call again without {argument}; since and until narrow the search.");
-        }
+        var kitaru = await call.Backend.OpenAsync(cancellationToken);
+        DeploymentId? deployment = call.TextOrNull("deployment")?.Trim() is not { } named ? null
+            : Guid.TryParse(named, out var id) ? new DeploymentId(id)
+            : (await kitaru.Deployments.ResolveAsync(call.Text("flow"), null, named, cancellationToken)).Id;
         var query = new CohortQuery
         {
             Flow = call.Text("flow"),
             At = call.Text("at"),
+            Deployment = deployment,
+            DeploymentVersion = (int?)call.IntegerOrNull("deployment_version"),
             Order = CohortOrder.Parse(call.Text("order_by")),
             Limit = call.Integer("limit"),
             Since = call.TimeOrNull("since"),
@@ -63,7 +64,6 @@ internal static class CohortTool
             ScanMax = call.Integer("max_scan"),
             IncludeFailed = call.Flag("include_failed"),
         };
-        await call.Backend.OpenAsync(cancellationToken);
         var cohort = await call.Backend.Client.Executions.FindCohortAsync(query, cancellationToken);
         return ToolAnswer.Of(new JsonObject { ["available"] = true, ["operation"] = "cohort", ["cohort"] = CohortJson.Of(cohort) });
     }
@@ -78,8 +78,8 @@ internal static class CohortTool
     private static JsonObject Cohort() => Shape.Object("Executions that can be replayed together.",
         ("flow", Shape.Text("The flow.")),
         ("at", Shape.Text("The call.")),
-        ("deployment", Shape.OrNull(Shape.Text("Always null."))),
-        ("deployment_version", Shape.OrNull(Shape.Integer("Always null."))),
+        ("deployment", Shape.OrNull(Shape.Text("The deployment_id that was looked for."))),
+        ("deployment_version", Shape.OrNull(Shape.Integer("The version that was looked for."))),
         ("order_by", Shape.Text("The order.")),
         ("exec_ids", Shape.List("The executions in this order: what kitaru_executions_replay_many takes.", new JsonObject { ["type"] = "string" })),
         ("scanned", Shape.Integer("How many executions of the flow were looked at, the newest first.")),
@@ -88,7 +88,7 @@ internal static class CohortTool
         ("filtered", Shape.Object("Why the others do not fit; each counts once.",
             ("status", Shape.Integer("Not completed (and not failed, with include_failed).")),
             ("originals", Shape.Integer("Replays themselves.")),
-            ("deployment", Shape.Integer("Always 0.")),
+            ("deployment", Shape.Integer("Not invoked from that deployment.")),
             ("checkpoint", Shape.Integer("They never made the call.")),
             ("window", Shape.Integer("Created outside since and until.")),
             ("ambiguous_checkpoint", Shape.Integer("They made the call more than once.")))),

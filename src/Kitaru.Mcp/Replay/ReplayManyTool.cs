@@ -44,7 +44,8 @@ internal static class ReplayManyTool
             Argument.Words("on_error", "fail: the first problem is an error and nothing is started. collect: problems are listed, the others go on. Without it: fail for one execution, collect for several.", ["fail", "collect"]),
             Argument.Flag("dry_run", "Only plan: nothing is started, plans says what each would do.", preset: false),
             ExecutionArguments.Code(
-                "current: the present code of the target, built once; before anything new reaches the flow it must make the recorded calls. recorded: the code of each execution.", preset: "current"),
+                "current: the present code of the target, built once; before anything new reaches the flow it must make the recorded calls. recorded: the code of each execution. "
+                + "Left out: recorded for executions of a deployment, else current."),
         ],
         Output = SubmissionShapes.Result(),
         CallAsync = CallAsync,

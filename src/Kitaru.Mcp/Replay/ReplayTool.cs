@@ -34,7 +34,9 @@ internal static class ReplayTool
             Argument.Flag("dry_run", "Only plan: nothing is started, execution is null.", preset: false),
             ExecutionArguments.Code(
                 "current: the present code of the target, built first; before anything new reaches the flow it must make the recorded calls, or the replay fails with origin "
-                + "divergence. recorded: the code of the execution.", preset: "current"),
+                + "divergence. recorded: the code of the execution. Left out: recorded for an execution of a deployment, else current. Not with version or target."),
+            Argument.Integer("version", "Run the code of this deployment of the flow, see kitaru_deployments_list; stack and settings stay the execution's. Not with code or target.", least: 1, most: int.MaxValue),
+            Argument.Text("target", "Build this target and run its code; it must be the same flow. Not with code or version.", example: "flows/Research.cs:research_agent"),
             ExecutionArguments.WaitSeconds("Wait until the call has taken this many seconds (0 to 50), a build included, and answer early when the new execution ends or asks for input."),
         ],
         Output = ResultSchema.Object(
@@ -58,6 +60,8 @@ internal static class ReplayTool
             Overrides = call.MapOrNull("overrides"),
             FlowInputs = call.MapOrNull("flow_inputs"),
             Code = ExecutionArguments.CodeOf(call),
+            Version = (int?)call.IntegerOrNull("version"),
+            Target = call.TextOrNull("target"),
             IdempotencyKey = call.TextOrNull("idempotency_key"),
         };
         var kitaru = await call.Backend.OpenAsync(cancellationToken);

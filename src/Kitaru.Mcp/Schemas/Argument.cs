@@ -50,6 +50,14 @@ internal sealed record Argument(string Name, JsonObject Schema, bool Required)
             new JsonObject { ["type"] = "object", ["additionalProperties"] = true })), null, example),
         false);
 
+    /// <summary>A text or a whole number from 1.</summary>
+    public static Argument TextOrNumber(string name, string description, string example) => new(
+        name,
+        Extras(new JsonObject { ["description"] = description }.With("anyOf", new JsonArray(
+            new JsonObject { ["type"] = "string", ["minLength"] = 1 },
+            new JsonObject { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = int.MaxValue })), null, example),
+        false);
+
     /// <summary>Any JSON value: a description and no type.</summary>
     public static Argument Any(string name, string description) => new(name, new JsonObject { ["description"] = description }, true);
 

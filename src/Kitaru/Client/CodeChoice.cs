@@ -8,7 +8,10 @@ namespace Kitaru.Client;
 /// <param name="Snapshot">The code.</param>
 /// <param name="Flow">The flow in it; null for a program's own flow, whose definition only the program knows.</param>
 /// <param name="Warning">Why it is not the code that was asked for.</param>
-internal sealed record CodeChoice(SnapshotId Snapshot, FlowDefinition? Flow, string? Warning)
+/// <param name="Deployment">The deployment it is the code of, or null.</param>
+/// <param name="Target">What it was built from, as it was written and made absolute, when that is not what the execution says.</param>
+internal sealed record CodeChoice(
+    SnapshotId Snapshot, FlowDefinition? Flow, string? Warning, DeploymentReference? Deployment = null, (string Target, string Source)? Target = null)
 {
     /// <summary>The code the execution was recorded with.</summary>
     public static async Task<CodeChoice> RecordedAsync(IControlPlane controlPlane, ExecutionRecord execution, CancellationToken cancellationToken)
@@ -37,6 +40,28 @@ internal sealed record CodeChoice(SnapshotId Snapshot, FlowDefinition? Flow, str
             : throw new KitaruUsageException(
                 $"'{source}' is flow '{built.Flow.Name}' now; execution {execution.Id} is of flow '{execution.FlowName}'.",
                 "Give the flow its name back, or go on with code=recorded.");
+    }
+
+    /// <summary>The code of a deployment of the execution's flow.</summary>
+    /// <exception cref="KitaruLookupException">There is no such version.</exception>
+    public static async Task<CodeChoice> DeployedAsync(IControlPlane controlPlane, ExecutionRecord execution, int version, CancellationToken cancellationToken)
+    {
+        var deployment = await controlPlane.Deployments.ResolveAsync(execution.FlowName, version, null, cancellationToken).ConfigureAwait(false);
+        var code = await RecordedAsync(controlPlane, execution with { Snapshot = deployment.Snapshot }, cancellationToken).ConfigureAwait(false);
+        return code with { Deployment = new DeploymentReference(deployment.Id, deployment.Version), Target = (deployment.Target, deployment.Source ?? deployment.Target) };
+    }
+
+    /// <summary>The code of another target of the execution's flow.</summary>
+    /// <inheritdoc cref="CurrentAsync"/>
+    public static async Task<CodeChoice> BuiltAsync(
+        TargetBuilder builder, ExecutionRecord execution, string target, IProgress<string>? progress, CancellationToken cancellationToken)
+    {
+        var built = await builder.BuildAsync(target, Environment.CurrentDirectory, progress, cancellationToken).ConfigureAwait(false);
+        return built.Flow.Name == execution.FlowName
+            ? new CodeChoice(built.Snapshot, built.Flow, null, Target: (target, built.Source))
+            : throw new KitaruUsageException(
+                $"'{Texts.Short(target)}' is flow '{built.Flow.Name}'; execution {execution.Id} is of flow '{execution.FlowName}'.",
+                $"Name a target whose flow is '{execution.FlowName}'.");
     }
 
     /// <summary>Whether the file the execution's code was built from is still there.</summary>

@@ -49,8 +49,11 @@ public sealed partial class ExecutionsClient
         ExecutionId id, string from, ReplayOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new ReplayOptions();
+        _ = new ReplayCode(options.Code, options.Version, options.Target).Checked();
         var controlPlane = await _client.OpenAsync(cancellationToken).ConfigureAwait(false);
         var record = await FindAsync(id, cancellationToken).ConfigureAwait(false);
+        if (options.Version is { } version)
+            _ = await controlPlane.Deployments.ResolveAsync(record.FlowName, version, null, cancellationToken).ConfigureAwait(false);
         // The recorded code's parameters are at hand; present code is only built to run it.
         var flow = (await CodeChoice.RecordedAsync(controlPlane, record, cancellationToken).ConfigureAwait(false)).Flow;
         var recorded = await ReplayPreparation.InputsOfAsync(controlPlane, record, cancellationToken).ConfigureAwait(false);
@@ -75,7 +78,7 @@ public sealed partial class ExecutionsClient
         options ??= new ReplayOptions();
         var controlPlane = await _client.OpenAsync(cancellationToken).ConfigureAwait(false);
         var record = await FindAsync(id, cancellationToken).ConfigureAwait(false);
-        var prepared = await new ReplayPreparation(_client, controlPlane, options.Code, options.Settings, progress)
+        var prepared = await new ReplayPreparation(_client, controlPlane, new ReplayCode(options.Code, options.Version, options.Target).Checked(), options.Settings, progress)
             .PrepareAsync(record, Request(id, from, options, options.FlowInputs), options.Tags, options.Metadata, cancellationToken).ConfigureAwait(false);
         var replay = await controlPlane.Replays.CreateAsync(
             prepared.Request, prepared.Execution with { IdempotencyKey = _client.KeyOf(options.IdempotencyKey) }, _client.Principal, cancellationToken).ConfigureAwait(false);

@@ -15,8 +15,14 @@ public sealed record ReplayOptions
     public IReadOnlyList<string> Skip { get; init; } = [];
 
     /// <summary>The code it runs.</summary>
-    /// <value>Default: the target's present code; the recorded code when its source is gone.</value>
-    public ExecutionCode Code { get; init; } = ExecutionCode.Current;
+    /// <value>Default: for an execution of a deployment the deployment's code; else the target's present code, or the recorded code when its source is gone.</value>
+    public ExecutionCode? Code { get; init; }
+
+    /// <summary>Run the code of this deployment of the flow, instead of <see cref="Code"/>; stack and settings stay those of the execution.</summary>
+    public int? Version { get; init; }
+
+    /// <summary>Build this target and run its code, instead of <see cref="Code"/>; it must be the same flow.</summary>
+    public string? Target { get; init; }
 
     /// <summary>The stack to run on, by name or id.</summary>
     /// <value>Default: the stack and environment of the execution that is replayed.</value>

@@ -102,6 +102,45 @@ public sealed class DeploymentTests : EndToEndTest
     }
 
     [Fact]
+    public async Task Replay_OfADeployedExecution_RunsItsSnapshot_UnlessVersionOrTargetOrCodeSayOtherwise()
+    {
+        var server = await StartServerAsync();
+        var file = Home.AddFlow("Orders.cs");
+        var target = $"{file}:bill_order";
+        var code = await File.ReadAllTextAsync(file);
+        async Task WriteAsync(string path, string greeting) => await File.WriteAllTextAsync(path, code.Replace("Dear customer", greeting, StringComparison.Ordinal));
+        await DeployAsync(server, new { target, inputs = new { ledger = Home.LedgerPath, items = new[] { "tea" } } });
+        var source = await InvokeAsync(server, new { flow = "bill_order" });
+        (await server.RestAsync(source)).ShouldHaveEnded("completed").Result<string>().ShouldBe("Dear customer: 1 for 3");
+        await WriteAsync(file, "Dear guest");
+        await DeployAsync(server, new { target });
+        await WriteAsync(file, "Dear friend");
+        await WriteAsync(Path.Combine(Home.Root, "flows", "Other.cs"), "Dear stranger");
+
+        async Task<(string Result, int? Version)> ReplayAsync(object more)
+        {
+            var arguments = System.Text.Json.JsonSerializer.SerializeToNode(more)!.AsObject();
+            (arguments["exec_id"], arguments["from_"]) = (source, "greet");
+            var started = (await server.CallAsync("kitaru_executions_replay", arguments)).ShouldBeFine();
+            var ended = (await server.RestAsync((string)started.Data["execution"]!["exec_id"]!)).ShouldHaveEnded("completed");
+            return (ended.Result<string>(), (int?)ended.Data["deployment"]?["version"]);
+        }
+
+        (await ReplayAsync(new { })).ShouldBe(("Dear customer: 1 for 3", 1));
+        (await ReplayAsync(new { version = 2 })).ShouldBe(("Dear guest: 1 for 3", 2));
+        (await ReplayAsync(new { code = "current" })).ShouldBe(("Dear friend: 1 for 3", null));
+        (await ReplayAsync(new { target = "flows/Other.cs:bill_order" })).ShouldBe(("Dear stranger: 1 for 3", null));
+        (await server.CallAsync("kitaru_executions_replay", new { exec_id = source, from_ = "greet", version = 7 })).ShouldBeError("LookupError", "1, 2");
+        (await server.CallAsync("kitaru_executions_replay", new { exec_id = source, from_ = "greet", target = "flows/Other.cs:asked_order" })).ShouldBeError("KitaruUsageError", "asked_order");
+        var cohort = (await server.CallAsync("kitaru_executions_cohort", new { flow = "bill_order", at = "price", deployment_version = 1 })).ShouldBeFine().Data["cohort"]!;
+        cohort["exec_ids"]!.ToJsonString().ShouldBe($"[\"{source}\"]");
+        ((int)cohort["deployment_version"]!).ShouldBe(1);
+        var many = (await server.CallAsync("kitaru_executions_replay_many", new { exec_ids = new[] { source }, at = "greet" })).ShouldBeFine();
+        (await server.GetAsync((string)many.Data["results"]![0]!["replay_exec_id"]!)).Result<string>().ShouldBe("Dear customer: 1 for 3");
+        await Home.NoWorkersAsync();
+    }
+
+    [Fact]
     public async Task InARepository_TheCommitIsRecorded_AndItsConfigurationRunsNothing()
     {
         var server = await StartServerAsync();

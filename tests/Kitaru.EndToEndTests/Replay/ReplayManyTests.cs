@@ -181,8 +181,8 @@ public sealed partial class ReplayManyTests : OrderReplays
         (await CohortAsync(server, "price", new { order_by = "-cost" })).ShouldBeError("KitaruUsageError", "display_cost_usd");
         (await CohortAsync(server, "price", new { limit = 0 })).ShouldBeError("KitaruUsageError", "limit");
         (await CohortAsync(server, "price", new { max_scan = 10_001 })).ShouldBeError("KitaruUsageError", "max_scan");
-        (await CohortAsync(server, "price", new { deployment = "stable" })).ShouldBeError("KitaruFeatureNotAvailableError", "deployment");
-        (await CohortAsync(server, "price", new { deployment_version = 3 })).ShouldBeError("KitaruFeatureNotAvailableError", "deployment_version");
+        (await CohortAsync(server, "price", new { deployment = "stable" })).ShouldBeError("LookupError", "deployments");
+        (await CohortAsync(server, "price", new { deployment_version = 3 })).ShouldBeError("KitaruUsageError", "not invoked from that deployment");
         (await server.CallAsync("kitaru_executions_cohort", new { flow = "bill_oder", at = "price" })).ShouldBeError("KitaruUsageError", "Did you mean 'bill_order'?");
         (await server.CallAsync("kitaru_executions_cohort", new { flow = "bill_order" })).ShouldBeError("KitaruUsageError", "'at'");
     }

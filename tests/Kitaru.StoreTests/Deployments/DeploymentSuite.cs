@@ -279,6 +279,74 @@ public abstract class DeploymentSuite : StoreSuite
         (await Plane.Deployments.FindInFlightAsync("none", Code, null, 1)).Count.ShouldBe(0);
     }
 
+    [Fact]
+    public async Task Executions_OfADeployment_AreListedAlone_WithEveryOtherFilter()
+    {
+        var (one, two) = (await DeployAsync("a"), await DeployAsync("a"));
+        var ids = new List<ExecutionId>();
+        for (var i = 0; i < 6; i++)
+        {
+            Time.Advance(TimeSpan.FromMinutes(1));
+            var deployment = i % 2 == 0 ? one : two;
+            ids.Add((await Plane.Executions.CreateAsync(New() with
+            {
+                FlowName = "a",
+                Deployment = new DeploymentReference(deployment.Id, deployment.Version),
+                Tags = i < 4 ? ["early"] : [],
+            })).Id);
+        }
+        await CreateAsync("a");
+        await Plane.Executions.CancelAsync(ids[2]);
+        var of = new ExecutionQuery { Deployment = one.Id };
+
+        await ListsAsync(of, ids[4], ids[2], ids[0]);
+        await ListsAsync(of with { Flow = "a", Statuses = [ExecutionStatus.Cancelled] }, ids[2]);
+        await ListsAsync(of with { Tags = ["early"] }, ids[2], ids[0]);
+        await ListsAsync(of with { Flow = "b" });
+        await ListsAsync(of with { Since = Time.Now - TimeSpan.FromMinutes(2), Until = Time.Now }, ids[4]);
+        await ListsAsync(of with { OriginalId = ids[0] });
+        var first = await Plane.Executions.ListAsync(of with { Limit = 2 });
+        (first.Total, string.Join(' ', first.Items.Select(item => item.Id))).ShouldBe((3, $"{ids[4]} {ids[2]}"));
+        (await Plane.Executions.ListAsync(of with { Limit = 2, Cursor = first.NextCursor })).Items.Single().Id.ShouldBe(ids[0]);
+        (await FindAsync(ids[0])).Deployment.ShouldBe(new DeploymentReference(one.Id, 1));
+    }
+
+    [Fact]
+    public async Task Cohort_OfADeployment_CountsTheOthers()
+    {
+        var (one, two) = (await DeployAsync("a"), await DeployAsync("a"));
+        var made = new List<ExecutionId>();
+        foreach (var deployment in new[] { one, two, null })
+        {
+            var id = (await Plane.Executions.CreateAsync(New() with
+            {
+                FlowName = "a",
+                Deployment = deployment is null ? null : new DeploymentReference(deployment.Id, deployment.Version),
+            })).Id;
+            var lease = (await ClaimAsync(id)).Lease;
+            await Plane.Journal.AppendAsync(lease, Entry(1, "price"));
+            await FinishAsync(lease);
+            made.Add(id);
+        }
+        var query = new CohortQuery { Flow = "a", At = "price" };
+
+        var byId = await Plane.Replays.FindCohortAsync(query with { Deployment = one.Id });
+        var byVersion = await Plane.Replays.FindCohortAsync(query with { DeploymentVersion = 2 });
+
+        (byId.Members.Single().Id, byId.Scanned, byId.Filtered.Deployment).ShouldBe((made[0], 3, 2));
+        (byVersion.Members.Single().Id, byVersion.Filtered.Deployment).ShouldBe((made[1], 2));
+        (await Plane.Replays.FindCohortAsync(query)).Matched.ShouldBe(3);
+        (await Should.ThrowAsync<KitaruUsageException>(() => Plane.Replays.FindCohortAsync(query with { Deployment = one.Id, DeploymentVersion = 2 })))
+            .Message.ShouldContain("3 not invoked from that deployment");
+    }
+
+    private async Task ListsAsync(ExecutionQuery query, params ExecutionId[] ids)
+    {
+        var page = await Plane.Executions.ListAsync(query);
+        page.Items.Select(item => item.Id).ShouldBe(ids);
+        page.Total.ShouldBe(ids.Length);
+    }
+
     private NewDeployment New(string flow) => new()
     {
         Flow = flow,

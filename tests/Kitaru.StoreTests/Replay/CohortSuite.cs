@@ -29,7 +29,7 @@ public abstract class CohortSuite : StoreSuite
         var cohort = await Plane.Replays.FindCohortAsync(new CohortQuery { Flow = "greet", At = "lookup", Since = since });
 
         cohort.Members.Select(member => member.Id).ShouldBe([fits]);
-        cohort.Filtered.ShouldBe(new CohortFiltered(Status: 2, Originals: 1, Window: 1, Checkpoint: 1, AmbiguousCheckpoint: 1));
+        cohort.Filtered.ShouldBe(new CohortFiltered(Status: 2, Originals: 1, Deployment: 0, Window: 1, Checkpoint: 1, AmbiguousCheckpoint: 1));
         (cohort.Scanned, cohort.Matched, cohort.IsPartial).ShouldBe((7, 1, false));
         var both = await Plane.Replays.FindCohortAsync(new CohortQuery { Flow = "greet", At = "lookup", Until = since.AddTicks(-10), IncludeFailed = true });
         both.Members.Select(member => member.Id).ShouldBe([early]);

@@ -91,6 +91,47 @@ public class DeploymentToolTests
     }
 
     [Fact]
+    public async Task ExecutionsList_ByDeployment_TakesAnIdOrAVersionOfTheFlow()
+    {
+        await using var bench = await McpBench.StartAsync();
+        await bench.DeployAsync(new JsonObject { ["topic"] = "tea", ["maxPages"] = 1 });
+        var second = await bench.DeployAsync(new JsonObject { ["topic"] = "tea", ["maxPages"] = 1 });
+        await bench.SuccessAsync("kitaru_deployments_invoke", """{"flow":"research_agent"}""");
+        var wanted = (await bench.SuccessAsync("kitaru_deployments_invoke", """{"flow":"research_agent","version":2}"""));
+
+        wanted["execution"]!["deployment"]!.ToJsonString().ShouldBe($$"""{"deployment_id":"{{second.Id}}","version":2}""");
+        foreach (var filter in new[] { $$""" "deployment":"{{second.Id}}" """, """ "deployment":2,"flow":"research_agent" """, """ "deployment":"2","flow":"research_agent" """ })
+        {
+            var page = await bench.SuccessAsync("kitaru_executions_list", $$"""{{{filter}}}""");
+            ((int)page["total"]!, page["result"]![0]!["exec_id"]!.ToString()).ShouldBe((1, wanted["exec_id"]!.ToString()));
+        }
+        foreach (var (wrong, type) in new[]
+        {
+            (""" "deployment":2 """, "KitaruUsageError"), (""" "deployment":"canary" """, "KitaruUsageError"), (""" "deployment":0 """, "KitaruUsageError"),
+            (""" "deployment":true """, "KitaruUsageError"), (""" "deployment":9,"flow":"research_agent" """, "LookupError"),
+        })
+            (await bench.CallAsync("kitaru_executions_list", $$"""{{{wrong}}}""")).Error()["type"]!.ToString().ShouldBe(type, wrong);
+    }
+
+    [Theory]
+    [InlineData(""","version":1,"target":"a.cs:b" """, "version and target")]
+    [InlineData(""","version":1,"code":"recorded" """, "code and version")]
+    [InlineData(""","target":"a.cs:b","code":"current","dry_run":true """, "code and target")]
+    [InlineData(""","version":0""", "version")]
+    [InlineData(""","version":"1" """, "version")]
+    [InlineData(""","target":"" """, "target")]
+    public async Task Replay_CodeSaidTwice_OrWrongly_IsRefused(string arguments, string saying)
+    {
+        await using var bench = await McpBench.StartAsync();
+        var story = await (await (await Story.RunningAsync(bench)).CallAsync("draft")).EndAsync(ExecutionStatus.Completed);
+
+        var error = (await bench.CallAsync("kitaru_executions_replay", $$"""{"exec_id":"{{story.Id}}","from_":"draft"{{arguments}}}""")).Error();
+
+        error["type"]!.ToString().ShouldBe("KitaruUsageError");
+        error["message"]!.ToString().ShouldContain(saying);
+    }
+
+    [Fact]
     public async Task Delete_AnswersTheContractsKeys_AndTheNumberIsGone()
     {
         await using var bench = await McpBench.StartAsync();

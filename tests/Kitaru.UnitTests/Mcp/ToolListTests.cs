@@ -9,7 +9,7 @@ public class ToolListTests
     // Copied by hand from the contract: its arguments first, ours after the bar.
     private static readonly Dictionary<string, string> Contract = new()
     {
-        ["kitaru_executions_list"] = "status, flow, stack, limit | tags, since, until, original_exec_id, cursor",
+        ["kitaru_executions_list"] = "status, flow, stack, limit | tags, since, until, deployment, original_exec_id, cursor",
         ["kitaru_executions_get"] = "exec_id | wait_seconds",
         ["kitaru_executions_latest"] = "status, flow, stack |",
         ["kitaru_executions_statistics"] = "group_by, metrics, flow, status, stack, tags, max_groups | since, until, metadata",
@@ -17,7 +17,7 @@ public class ToolListTests
         ["kitaru_executions_run"] = "target, args, stack | tags, wait_seconds",
         ["kitaru_executions_cancel"] = "exec_id |",
         ["kitaru_executions_retry"] = "exec_id | code, wait_seconds",
-        ["kitaru_executions_replay"] = "exec_id, from_, overrides, flow_inputs | dry_run, code, wait_seconds",
+        ["kitaru_executions_replay"] = "exec_id, from_, overrides, flow_inputs | dry_run, code, version, target, wait_seconds",
         ["kitaru_executions_replay_many"] =
             "exec_ids, at, flow_overrides, checkpoint_overrides, invocation_overrides, skip, tag, wait, on_error | dry_run, code",
         ["kitaru_executions_cohort"] = "flow, at, deployment, deployment_version, order_by, limit, since, until, max_scan, include_failed |",

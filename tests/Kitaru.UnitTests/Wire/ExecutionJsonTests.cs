@@ -38,7 +38,7 @@ public class ExecutionJsonTests
         Keys(Full()).ShouldBe(
         [
             .. FullKeys, "inputs", "result", "tags", "created_at", "target", "snapshot_id", "pending_waits", "waits", "retries_used", "takeovers",
-            "reopened", "replay_plan",
+            "reopened", "deployment", "replay_plan",
         ]);
 
     [Fact]

@@ -58,7 +58,7 @@ public class ReplayJsonTests
             Scanned = 40,
             Matched = 1,
             IsPartial = false,
-            Filtered = new CohortFiltered(30, 5, 0, 4, 0),
+            Filtered = new CohortFiltered(30, 5, 0, 0, 4, 0),
         };
         var json = CohortJson.Of(cohort);
         Keys(json).ShouldBe(CohortKeys);

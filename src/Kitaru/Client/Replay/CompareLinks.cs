@@ -1,3 +1,4 @@
+using System.Globalization;
 using Kitaru.Core;
 
 namespace Kitaru.Client;
@@ -9,9 +10,14 @@ internal sealed class CompareLinks(string? uiUrl)
     /// <summary>A link names at most this many executions.</summary>
     private const int ExecutionsMax = 1 + DiffRequest.ReplaysLimit;
 
+    private const string NotDeployed = "local";
+
     /// <summary>Null without a user interface, and for more executions than one page shows.</summary>
-    public string? Of(FlowId flow, params IReadOnlyList<ExecutionId> executions) =>
+    /// <param name="flow">Their flow.</param>
+    /// <param name="version">The version of the deployment that the first of them came from; null for none.</param>
+    /// <param name="executions">The executions.</param>
+    public string? Of(FlowId flow, int? version, params IReadOnlyList<ExecutionId> executions) =>
         Uri.TryCreate(uiUrl?.Trim(), UriKind.Absolute, out var root) && root.Scheme is "http" or "https" && executions.Count is > 1 and <= ExecutionsMax
-            ? $"{root.GetLeftPart(UriPartial.Path).TrimEnd('/')}/flows/{flow}/v/local/compare?executions={string.Join(',', executions)}"
+            ? $"{root.GetLeftPart(UriPartial.Path).TrimEnd('/')}/flows/{flow}/v/{version?.ToString(CultureInfo.InvariantCulture) ?? NotDeployed}/compare?executions={string.Join(',', executions)}"
             : null;
 }

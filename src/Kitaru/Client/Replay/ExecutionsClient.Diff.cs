@@ -45,7 +45,7 @@ public sealed partial class ExecutionsClient
     private async Task<ExecutionDiff> DiffAsync(DiffRequest request, CancellationToken cancellationToken)
     {
         var diff = await (await _client.OpenAsync(cancellationToken).ConfigureAwait(false)).Replays.DiffAsync(request, cancellationToken).ConfigureAwait(false);
-        var link = _client.Links.Of(diff.Original.FlowId, [diff.Original.Id, .. diff.Compared.Select(replay => replay.Replay.Id)]);
+        var link = _client.Links.Of(diff.Original.FlowId, diff.Original.Deployment?.Version, [diff.Original.Id, .. diff.Compared.Select(replay => replay.Replay.Id)]);
         return link is null ? diff : diff with { Urls = [link] };
     }
 }

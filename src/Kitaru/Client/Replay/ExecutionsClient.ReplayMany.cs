@@ -45,7 +45,7 @@ public sealed partial class ExecutionsClient
         var changes = new SubmissionChanges(at, options);
         var controlPlane = await _client.OpenAsync(cancellationToken).ConfigureAwait(false);
         var run = new SubmissionRun(
-            _client, controlPlane, new ReplayPreparation(_client, controlPlane, options.Code, new ExecutionSettings(), progress), changes,
+            _client, controlPlane, new ReplayPreparation(_client, controlPlane, new ReplayCode(options.Code), new ExecutionSettings(), progress), changes,
             options.OnError ?? (references.Count == 1 ? SubmissionErrors.Fail : SubmissionErrors.Collect));
         // All are checked before the first is started.
         await run.CheckAsync(references, progress, cancellationToken).ConfigureAwait(false);

@@ -46,6 +46,6 @@ public sealed record ReplayManyOptions
     public bool DryRun { get; init; }
 
     /// <summary>The code they run.</summary>
-    /// <value>Default: the target's present code; the recorded code where its source is gone.</value>
-    public ExecutionCode Code { get; init; } = ExecutionCode.Current;
+    /// <value>Default: for executions of a deployment the deployment's code; else the target's present code, or the recorded code where its source is gone.</value>
+    public ExecutionCode? Code { get; init; }
 }

@@ -15,9 +15,9 @@ namespace Kitaru.Client;
 internal sealed record PreparedReplay(ReplayRequest Request, NewExecution Execution, ReplayPlan Plan, string? Warning);
 
 /// <summary>Checks replays and makes their executions. Those of the same code share one build.</summary>
-internal sealed class ReplayPreparation(KitaruClient client, IControlPlane controlPlane, ExecutionCode wanted, ExecutionSettings changed, IProgress<string>? progress)
+internal sealed class ReplayPreparation(KitaruClient client, IControlPlane controlPlane, ReplayCode wanted, ExecutionSettings changed, IProgress<string>? progress)
 {
-    private readonly Dictionary<(SnapshotId? Recorded, string? Source, string Flow), Task<CodeChoice>> _code = [];
+    private readonly Dictionary<(SnapshotId? Recorded, string? Source, string Flow, DeploymentReference? Deployment), Task<CodeChoice>> _code = [];
 
     /// <summary>Plans first: nothing is built for a replay that cannot be.</summary>
     public async Task<PreparedReplay> PrepareAsync(
@@ -37,8 +37,9 @@ internal sealed class ReplayPreparation(KitaruClient client, IControlPlane contr
             Id = new ExecutionId(Guid.CreateVersion7(client.Time.GetUtcNow())),
             FlowName = record.FlowName,
             Snapshot = code.Snapshot,
-            Target = record.Target,
-            Source = record.Source,
+            Target = code.Target?.Target ?? record.Target,
+            Source = code.Target?.Source ?? record.Source,
+            Deployment = code.Deployment,
             Inputs = StoredValue.Of(StoredValue.Json, "inputs", KitaruJson.WriteBytes(flow is null ? inputs : InputBinder.Bind(flow, inputs))),
             StackName = settings.StackName,
             // A program runs its own flows, and takes no other environment than its own.
@@ -76,8 +77,8 @@ internal sealed class ReplayPreparation(KitaruClient client, IControlPlane contr
 
     private Task<CodeChoice> CodeOfAsync(ExecutionRecord record, CancellationToken cancellationToken)
     {
-        var isBuilt = wanted == ExecutionCode.Current && CodeChoice.HasSource(record);
-        var key = (isBuilt && record.Source is not null ? null : (SnapshotId?)record.Snapshot, record.Source, record.FlowName);
+        var isBuilt = wanted is { Version: null, Target: null } && wanted.IsCurrent(record) && CodeChoice.HasSource(record);
+        var key = (isBuilt && record.Source is not null ? null : (SnapshotId?)record.Snapshot, record.Source, record.FlowName, record.Deployment);
         if (!_code.TryGetValue(key, out var code))
             _code[key] = code = ChooseAsync(record, isBuilt, cancellationToken);
         return code;
@@ -85,11 +86,17 @@ internal sealed class ReplayPreparation(KitaruClient client, IControlPlane contr
 
     private async Task<CodeChoice> ChooseAsync(ExecutionRecord record, bool isBuilt, CancellationToken cancellationToken)
     {
+        if (wanted.Version is { } version)
+            return await CodeChoice.DeployedAsync(controlPlane, record, version, cancellationToken).ConfigureAwait(false);
+        if (wanted.Target is { } target)
+            return await CodeChoice.BuiltAsync(Builder(), record, target, progress, cancellationToken).ConfigureAwait(false);
         if (isBuilt)
-            return await CodeChoice.CurrentAsync(() => new TargetBuilder(client.Directory, controlPlane.Snapshots), record, progress, cancellationToken).ConfigureAwait(false);
-        var recorded = await CodeChoice.RecordedAsync(controlPlane, record, cancellationToken).ConfigureAwait(false);
-        return wanted == ExecutionCode.Recorded
-            ? recorded
-            : recorded with { Warning = $"the source of '{record.Target}' is gone: the replay runs the code that was recorded" };
+            return await CodeChoice.CurrentAsync(Builder, record, progress, cancellationToken).ConfigureAwait(false);
+        var recorded = await CodeChoice.RecordedAsync(controlPlane, record, cancellationToken).ConfigureAwait(false) with { Deployment = record.Deployment };
+        return wanted.IsCurrent(record)
+            ? recorded with { Warning = $"the source of '{record.Target}' is gone: the replay runs the code that was recorded" }
+            : recorded;
     }
+
+    private TargetBuilder Builder() => new(client.Directory, controlPlane.Snapshots);
 }

@@ -9,7 +9,7 @@ internal sealed class SubmissionRun(
     private const int ReportEvery = 25;
 
     private readonly List<(string Reference, ExecutionRecord Record)> _checked = [];
-    private readonly List<(SubmittedReplay Replay, FlowId Flow)> _results = [];
+    private readonly List<(SubmittedReplay Replay, (FlowId Id, int? Version) Flow)> _results = [];
     private readonly List<SubmissionProblem> _failures = [];
     private readonly List<SubmissionProblem> _skipped = [];
     private readonly HashSet<string> _warnings = new(StringComparer.Ordinal);
@@ -52,7 +52,7 @@ internal sealed class SubmissionRun(
                 var replay = await controlPlane.Replays.CreateAsync(
                     prepared.Request, prepared.Execution with { Metadata = changes.Metadata(submission, prepared.Plan) }, client.Principal, cancellationToken).ConfigureAwait(false);
                 await client.RunIfOwnAsync(replay, cancellationToken).ConfigureAwait(false);
-                _results.Add((new SubmittedReplay(reference, record.Id, replay.Id, SubmissionStatus.Submitted, client.Links.Of(record.FlowId, record.Id, replay.Id)), record.FlowId));
+                _results.Add((new SubmittedReplay(reference, record.Id, replay.Id, SubmissionStatus.Submitted, client.Links.Of(record.FlowId, record.Deployment?.Version, record.Id, replay.Id)), (record.FlowId, record.Deployment?.Version)));
             }
             catch (KitaruException fault) when (errors == SubmissionErrors.Collect)
             {
@@ -98,7 +98,7 @@ internal sealed class SubmissionRun(
         return submission with
         {
             Results = [.. _results.Select(result => result.Replay)],
-            CompareUrl = flows is [var flow] ? client.Links.Of(flow, all) : null,
+            CompareUrl = flows.DistinctBy(flow => flow.Id).ToList() is [var one] ? client.Links.Of(one.Id, flows.Count == 1 ? one.Version : null, all) : null,
         };
     }
 

@@ -45,5 +45,5 @@ internal static class ExecutionList
     }
 
     private static void Bind(Statement statement, ExecutionFilter filter, Guid? flow) => statement
-        .Bind(flow).Bind(filter.Stack).Bind(filter.Since).Bind(filter.Until).Bind(filter.OriginalId?.Value).Bind(StoredJson.OfList(filter.Tags));
+        .Bind(flow).Bind(filter.Stack).Bind(filter.Since).Bind(filter.Until).Bind(filter.OriginalId?.Value).Bind(StoredJson.OfList(filter.Tags)).Bind(filter.Deployment?.Value);
 }

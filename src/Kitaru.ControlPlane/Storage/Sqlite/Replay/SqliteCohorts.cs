@@ -7,17 +7,19 @@ internal sealed class SqliteCohorts(SqliteSession session) : ICohortStore
 {
     private static readonly string[] Statuses = ["queued", "running", "sleeping", "waiting", "completed", "failed", "cancelled"];
 
+    private const string Deployed = "(?7 IS NULL OR e.deployment_id IS ?7) AND (?8 IS NULL OR e.deployment_version IS ?8)";
+
     private static readonly Sql FlowSql = new("SELECT flow_id FROM flow WHERE name = ?1");
 
     private static readonly Sql FlowsSql = new("SELECT name FROM flow ORDER BY name LIMIT 200");
 
-    // 1 flow, 2 how many, 3 statuses as a JSON array, 4 since, 5 until, 6 the call.
+    // 1 flow, 2 how many, 3 statuses as a JSON array, 4 since, 5 until, 6 the call, 7 deployment, 8 its version.
     private static readonly Sql ScanSql = new(
         $"""
         SELECT e.exec_id, e.created_at, e.started_at, e.ended_at, {Number("display_cost_usd")}, {Number("total_tokens")},
-               e.status, e.original_exec_id IS NOT NULL,
+               e.status, e.original_exec_id IS NOT NULL, {Deployed},
                CASE WHEN e.original_exec_id IS NULL AND e.status IN (SELECT value FROM json_each(?3))
-                         AND (?4 IS NULL OR e.created_at >= ?4) AND (?5 IS NULL OR e.created_at < ?5)
+                         AND (?4 IS NULL OR e.created_at >= ?4) AND (?5 IS NULL OR e.created_at < ?5) AND {Deployed}
                     THEN (SELECT count(*) FROM (
                         SELECT j.key FROM journal j WHERE j.exec_id = e.exec_id AND j.kind <> 'sleep' AND (j.name = ?6 OR j.key = ?6)
                         UNION
@@ -55,7 +57,8 @@ internal sealed class SqliteCohorts(SqliteSession session) : ICohortStore
         }
         var candidates = new List<CohortCandidate>();
         using var row = connection.Use(ScanSql);
-        row.Bind(flow).Bind(scan.Max).Bind(StoredJson.OfList([.. scan.Statuses.Select(StoredWords.Of)])).Bind(scan.Since).Bind(scan.Until).Bind(scan.At);
+        row.Bind(flow).Bind(scan.Max).Bind(StoredJson.OfList([.. scan.Statuses.Select(StoredWords.Of)])).Bind(scan.Since).Bind(scan.Until).Bind(scan.At)
+            .Bind(scan.Deployment?.Value).Bind(scan.DeploymentVersion);
         while (row.Step())
             candidates.Add(Read(row));
         return candidates;
@@ -65,7 +68,7 @@ internal sealed class SqliteCohorts(SqliteSession session) : ICohortStore
     {
         var (id, created, started, ended) = (new ExecutionId(row.Id()), row.Time(), row.TimeOrNull(), row.TimeOrNull());
         var member = new CohortMember(id, created, started, ended - started, row.DoubleOrNull(), row.DoubleOrNull());
-        return new CohortCandidate(member, StoredWords.ToStatus(row.Text()), row.Boolean(), (int?)row.Int64OrNull());
+        return new CohortCandidate(member, StoredWords.ToStatus(row.Text()), row.Boolean(), row.Boolean(), (int?)row.Int64OrNull());
     }
 
     private static string Newest(string status) =>
