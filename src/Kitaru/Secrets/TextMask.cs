@@ -8,6 +8,9 @@ internal sealed class TextMask
 {
     public const string Replacement = "***";
 
+    /// <summary>Texts are looked for by their beginnings: what finds whole ones takes memory by the length of all of them.</summary>
+    private const int BeginningChars = 12;
+
     private readonly SearchValues<string> _search;
     private readonly Dictionary<char, (string Text, string Owner)[]> _byFirst;
 
@@ -15,7 +18,7 @@ internal sealed class TextMask
     public TextMask(IEnumerable<(string Text, string Owner)> texts)
     {
         var all = texts.DistinctBy(text => text.Text, StringComparer.Ordinal).ToArray();
-        _search = SearchValues.Create([.. all.Select(text => text.Text)], StringComparison.Ordinal);
+        _search = SearchValues.Create([.. all.Select(text => text.Text[..Math.Min(BeginningChars, text.Text.Length)]).Distinct(StringComparer.Ordinal)], StringComparison.Ordinal);
         _byFirst = all.GroupBy(text => text.Text[0]).ToDictionary(group => group.Key, group => group.OrderByDescending(text => text.Text.Length).ToArray());
         LongestChars = all.Max(text => text.Text.Length);
     }
@@ -25,7 +28,7 @@ internal sealed class TextMask
     /// <summary>The same instance when nothing was found.</summary>
     public string Apply(string text, ISet<string>? owners = null)
     {
-        var start = text.AsSpan().IndexOfAny(_search);
+        var start = Next(text, 0);
         if (start < 0)
             return text;
         var result = new StringBuilder(text.Length);
@@ -70,14 +73,18 @@ internal sealed class TextMask
             owners?.Add(owner);
             return known.Length;
         }
-        return 1;
+        return 0;
     }
 
     private int Next(string text, int from)
     {
-        if (from >= text.Length)
-            return -1;
-        var found = text.AsSpan(from).IndexOfAny(_search);
-        return found < 0 ? -1 : from + found;
+        while (from < text.Length && text.AsSpan(from).IndexOfAny(_search) is var found and >= 0)
+        {
+            from += found;
+            if (LengthAt(text, from, owners: null) > 0)
+                return from;
+            from++;
+        }
+        return -1;
     }
 }

@@ -79,6 +79,19 @@ public class SecretMaskTests
     }
 
     [Fact]
+    public void Apply_LongAndManyValues_TakesLittleMemory()
+    {
+        var values = Enumerable.Range(0, 64).Select(i => string.Concat(Enumerable.Repeat($"value {i} / \"{i * 31}\" ", i == 0 ? 3000 : 40))).ToArray();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        var mask = Mask(values);
+        mask.Apply("a " + values[0] + " b " + values[63]).ShouldBe("a *** b ***");
+        mask.Apply(values[7][..^3]).ShouldBe(values[7][..^3], "only the beginning of a value is there");
+
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(40_000_000);
+    }
+
+    [Fact]
     public void Plus_ShortValues_MaskNothing()
     {
         SecretMask.Plus(null, SecretOf("abc")).ShouldBeNull();
