@@ -16,8 +16,6 @@ internal static class ManageTool
         "artifact_store", "container_registry", "cluster", "region", "subscription_id", "resource_group", "workspace", "execution_role", "namespace", "credentials",
     ];
 
-    private static readonly string[] DeleteFlags = ["recursive", "force"];
-
     public static KitaruTool Create() => new()
     {
         Name = "manage_stack",
@@ -31,7 +29,7 @@ internal static class ManageTool
         Hints = new ToolHints(ReadOnly: false, Destructive: true, Idempotent: false, OpenWorld: false),
         Arguments =
         [
-            Argument.Words("action", "create or delete.", ["create", Delete]) with { Required = true },
+            Argument.Words("action", "Whether to make a stack (create) or to remove one (delete).", ["create", Delete]) with { Required = true },
             Argument.Text("name", "The stack's name. For delete also its id.", required: true, example: "local-dev"),
             Argument.Flag("activate", "create: make it the active stack. delete takes only true, which means nothing there.", preset: true),
             Argument.Flag("recursive", "delete: its components too. A component belongs to one stack, so none is ever left; with true they are listed in the answer.", preset: false),
@@ -41,9 +39,9 @@ internal static class ManageTool
             Argument.Text("container_registry", "create, every type but local: where images are kept.", example: "123456789012.dkr.ecr.eu-west-1.amazonaws.com"),
             Argument.Text("cluster", "create kubernetes: the cluster.", example: "prod-cluster"),
             Argument.Text("region", "create kubernetes, vertex, sagemaker; optional for azureml.", example: "eu-west-1"),
-            Argument.Text("subscription_id", "create azureml.", example: "00000000-0000-0000-0000-000000000000"),
-            Argument.Text("resource_group", "create azureml.", example: "my-group"),
-            Argument.Text("workspace", "create azureml.", example: "my-workspace"),
+            Argument.Text("subscription_id", "create azureml: the Azure subscription.", example: "00000000-0000-0000-0000-000000000000"),
+            Argument.Text("resource_group", "create azureml: its resource group.", example: "my-group"),
+            Argument.Text("workspace", "create azureml: its AzureML workspace.", example: "my-workspace"),
             Argument.Text("execution_role", "create sagemaker: the role it takes.", example: "arn:aws:iam::123456789012:role/kitaru"),
             Argument.Text("namespace", "create kubernetes: the namespace; default when left out.", example: "kitaru"),
             Argument.Text(

@@ -7,10 +7,14 @@ namespace Kitaru.EndToEndTests.World;
 internal sealed class WireLog(Stream output) : Stream
 {
     private readonly MemoryStream _line = new();
+    private readonly MemoryStream _all = new();
     private readonly List<string> _foreign = [];
 
     /// <summary>Lines that are no JSON-RPC message.</summary>
     public IReadOnlyList<string> Foreign => _foreign;
+
+    /// <summary>Every message, as it came.</summary>
+    public string All => Encoding.UTF8.GetString(_all.ToArray());
 
     /// <summary>Bytes of the longest message.</summary>
     public int Longest { get; private set; }
@@ -70,6 +74,8 @@ internal sealed class WireLog(Stream output) : Stream
 
     private void Check(byte[] line)
     {
+        _all.Write(line);
+        _all.WriteByte((byte)'\n');
         Longest = Math.Max(Longest, line.Length);
         try
         {

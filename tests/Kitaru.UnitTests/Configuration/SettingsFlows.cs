@@ -8,4 +8,14 @@ public static class SettingsFlows
 
     [Flow(Stack = "of-flow", Image = """{"base_image": "of-flow", "environment": {"WHO": "of-flow", "FLOW": "1"}}""", Cache = false, Retries = 2)]
     public static string Attributed() => "done";
+
+    [Flow]
+    public static async Task<string> Stepped() => await Step();
+
+    [Checkpoint]
+    internal static async Task<string> Step()
+    {
+        await Task.Yield();
+        return "done";
+    }
 }

@@ -58,6 +58,7 @@ internal static class FakeKitaru
                 public static Task CheckpointAsync(string name, Func<CancellationToken, Task> body, CheckpointOptions? options = null, CancellationToken cancellationToken = default) => body(cancellationToken);
                 public static void SetMetadata<T>(string key, T value) { }
                 public static Task SaveAsync<T>(string name, T value) => Task.CompletedTask;
+                public static Task<string> SecretAsync(string name, string key) => Task.FromResult("");
                 public static Task<T> LoadAsync<T>(Guid id, string name) => Task.FromResult<T>(default!);
             }
         }

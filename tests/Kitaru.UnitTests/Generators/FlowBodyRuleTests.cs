@@ -77,6 +77,7 @@ public sealed class FlowBodyRuleTests
     [InlineData("while (true) { await Step(1); } ")]
     [InlineData("while (true) { if (topic == \"\") break; topic = topic[1..]; } for (;;) { if (Now() > 3) return null; } do { } while (false);")]
     [InlineData("foreach (var pair in new Dictionary<string, int>()) { Console.WriteLine(pair); } var list = new HashSet<int> { 1 }.ToList();")]
+    [InlineData("var x = await Flow.SecretAsync(\"a\", \"K\"); await Flow.CheckpointAsync(\"b\", async _ => await Flow.SecretAsync(\"a\", \"K\") + x);")]
     [InlineData("await {|KIT020:Flow.SaveAsync(\"x\", 1)|}; var x = await {|KIT020:Flow.LoadAsync<int>(Flow.NewGuid(), \"x\")|};")]
     [InlineData("var x = await Flow.CheckpointAsync(\"x\", async c => { await Task.Delay(1, c); await Flow.SaveAsync(\"x\", 1); return DateTime.Now; }); await Flow.WaitAsync<bool>(\"ok\");")]
     [InlineData("Func<CancellationToken, Task<int>> body = async c => { await Task.Delay(1, c); return 1; }; await Flow.CheckpointAsync(\"x\", body);")]

@@ -31,6 +31,8 @@ public class IdempotencyToolTests
             var story = await Story.QueuedAsync(bench);
             return (On(story, ("add", new JsonArray("a"))), On(story, ("add", new JsonArray("b"))));
         },
+        ["manage_stack"] = _ => Task.FromResult((
+            new JsonObject { ["action"] = "create", ["name"] = "dev" }, new JsonObject { ["action"] = "create", ["name"] = "prod" })),
         ["kitaru_deployments_invoke"] = async bench =>
         {
             await bench.DeployAsync(new JsonObject { ["topic"] = "tea", ["maxPages"] = 1 });

@@ -20,7 +20,8 @@ internal static class StackExtra
     /// <summary>A checked copy; empty when nothing was given.</summary>
     public static JsonObject Check(JsonObject? extra, string type, bool isAsync)
     {
-        var result = (JsonObject?)extra?.DeepClone() ?? [];
+        // As if it had come over the wire: a program's numbers are of the type they were made with.
+        var result = extra is null ? [] : (JsonObject)KitaruJson.Parse(KitaruJson.Write(extra))!;
         if (KitaruJson.Write(result).Length > CharsMax)
             throw SettingsError.Of("extra", "", $"at most {CharsMax} characters of JSON", $"{KitaruJson.Write(result).Length}", Example);
         foreach (var (target, options) in result)
@@ -60,13 +61,13 @@ internal static class StackExtra
         if (target == "container_registry")
             throw SettingsError.Of("extra", target, "orchestrator or artifact_store", "container_registry: a local stack has no container registry", Example);
         var known = target == Orchestrator ? LocalOptions : [];
-        foreach (var (name, value) in options)
+        foreach (var (name, value) in options.ToList())
         {
             var path = $"{target}.{name}";
             switch (target, name)
             {
                 case (Orchestrator, "concurrency"):
-                    Whole(value, path, 1, ConcurrencyMax);
+                    options[name] = Whole(value, path, 1, ConcurrencyMax);
                     break;
                 case (Orchestrator, "idle_seconds"):
                     if (value?.GetValueKind() != JsonValueKind.Number || JsonShape.Number(value).Near is not (>= 0 and <= IdleSecondsMax))
@@ -83,9 +84,11 @@ internal static class StackExtra
         }
     }
 
-    private static void Whole(JsonNode? value, string path, int least, int most)
+    private static int Whole(JsonNode? value, string path, int least, int most)
     {
-        if (!JsonShape.Is(value, "integer") || JsonShape.Number(value!).Near < least || JsonShape.Number(value!).Near > most)
-            throw SettingsError.Of("extra", path, $"a whole number from {least} to {most}", JsonShape.Describe(value), "4");
+        var number = JsonShape.Is(value, "integer") ? JsonShape.Number(value!).Near : double.NaN;
+        return number >= least && number <= most
+            ? (int)number
+            : throw SettingsError.Of("extra", path, $"a whole number from {least} to {most}", JsonShape.Describe(value), "4");
     }
 }
