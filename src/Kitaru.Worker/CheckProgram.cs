@@ -3,6 +3,7 @@ using Kitaru.ControlPlane;
 using Kitaru.ControlPlane.Stacks.Local;
 using Kitaru.Engine.Check;
 using Kitaru.Hosting;
+using Kitaru.Secrets;
 
 namespace Kitaru.Worker;
 
@@ -23,13 +24,18 @@ internal static class CheckProgram
             _ = EndWithParentAsync(new ParentWatch(arguments.ParentProcessId, time), time);
             var output = Console.Out;
             await using var store = await EmbeddedControlPlane.OpenAsync(EmbeddedOptions.FromEnvironment(arguments.Config, Environment.GetEnvironmentVariable));
-            foreach (var (name, value) in (await store.Workers.GetEnvironmentAsync(arguments.Environment)).Variables)
+            Environment.SetEnvironmentVariable(EmbeddedOptions.SecretKeysVariable, null);
+            var environment = await store.Workers.GetEnvironmentAsync(arguments.Environment);
+            foreach (var (name, value) in environment.Variables)
                 Environment.SetEnvironmentVariable(name, value);
+            // What is masked is part of what was recorded, so the code must know the same secrets.
+            var known = new KnownSecrets();
+            await new EnvironmentSecrets(store.Secrets, environment.Secrets).ApplyAsync(known);
             var flows = FlowCatalog.FromAssemblies(FlowAssemblies.Load(AppContext.BaseDirectory));
             await using var services = FlowServices.Build(flows);
             foreach (var id in arguments.Executions)
             {
-                var check = await CheckRun.RunAsync(store, flows, services, id, time, CancellationToken.None);
+                var check = await CheckRun.RunAsync(store, flows, services, known, id, time, CancellationToken.None);
                 // On a line of its own, whatever the flow wrote before.
                 await output.WriteAsync($"\n{arguments.Nonce}{JsonSerializer.Serialize(check)}\n");
                 await output.FlushAsync();

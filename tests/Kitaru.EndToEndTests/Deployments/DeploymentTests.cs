@@ -62,6 +62,8 @@ public sealed class DeploymentTests : EndToEndTest
         (await TryAsync(new { target = "flows/Broken.cs:go" })).ShouldBeError("KitaruBuildError", "Broken.cs");
         (await TryAsync(new { target, inputs = new { itms = new[] { "tea" } } })).ShouldBeError("KitaruUsageError", "items");
         (await TryAsync(new { target, inputs = new { items = "tea" } })).ShouldBeError("KitaruUsageError", "items");
+        (await TryAsync(new { target, stack = "prod-k8s" })).ShouldBeError("KitaruUsageError", "prod-k8s");
+        (await TryAsync(new { target, image = new { secret_environment_from = new[] { "nobody" } } })).ShouldBeError("KitaruUsageError", "nobody");
         foreach (var reserved in new[] { "cache", "image", "retries", "stack", "tags", "Tags" })
             (await TryAsync(new { target, inputs = new Dictionary<string, int> { [reserved] = 1 } })).ShouldBeError("KitaruUsageError", $"'{reserved}'");
         (await TryAsync(new { target, inputs = new { ledger = new string('x', 40_000) } })).ShouldBeError("KitaruUsageError", "32768");
@@ -137,6 +139,38 @@ public sealed class DeploymentTests : EndToEndTest
         ((int)cohort["deployment_version"]!).ShouldBe(1);
         var many = (await server.CallAsync("kitaru_executions_replay_many", new { exec_ids = new[] { source }, at = "greet" })).ShouldBeFine();
         (await server.GetAsync((string)many.Data["results"]![0]!["replay_exec_id"]!)).Result<string>().ShouldBe("Dear customer: 1 for 3");
+        await Home.NoWorkersAsync();
+    }
+
+    [Fact]
+    public async Task Settings_AreFrozenAtDeploy_AndReachEveryInvocation()
+    {
+        var server = await StartServerAsync();
+        var file = Home.Write("flows/Greeting.cs", """
+            using Kitaru;
+
+            public static class Greeting
+            {
+                [Flow]
+                public static async Task<string> Greet() => await Read();
+
+                [Checkpoint]
+                private static async Task<string> Read()
+                {
+                    await Task.Yield();
+                    return Environment.GetEnvironmentVariable("GREETING") ?? "nothing";
+                }
+            }
+            """);
+        var deployed = await DeployAsync(server, new { target = $"{file}:greet", image = new { environment = new { GREETING = "hello" } }, retries = 2, cache = false });
+        await DeployAsync(server, new { target = $"{file}:greet", image = """{"environment":{"GREETING":"bye"}}""", tag = "later" });
+        Home.Write("kitaru.json", """{ "retries": 9, "image": { "environment": { "GREETING": "changed" } } }""");
+
+        (deployed["image"]!["environment"]!["GREETING"]!.ToString(), (int)deployed["retries"]!, (bool)deployed["cache"]!).ShouldBe(("hello", 2, false));
+        (await ResultAsync(server, new { flow = "greet" })).ShouldBe("hello");
+        (await ResultAsync(server, new { flow = "greet", tag = "later" })).ShouldBe("bye");
+        var execution = (await server.CallAsync("kitaru_executions_latest", new { flow = "greet" })).ShouldBeFine().Data;
+        ((int)execution["frozen_execution_spec"]!["resolved_execution"]!["retries"]!).ShouldBe(0);
         await Home.NoWorkersAsync();
     }
 

@@ -40,7 +40,8 @@ internal sealed class CheckControlPlane(IControlPlane store) : IControlPlane, IJ
 
     public IIdempotency Idempotency => throw Refused();
 
-    public ISecrets Secrets => throw Refused();
+    /// <summary>Read as on every run.</summary>
+    public ISecrets Secrets => store.Secrets;
 
     public IControlPlane Under(IdempotentRequest request) => throw Refused();
 

@@ -1,5 +1,6 @@
 using Kitaru.Core;
 using Kitaru.Hosting;
+using Kitaru.Secrets;
 
 namespace Kitaru.Engine.Check;
 
@@ -12,7 +13,8 @@ internal static class CheckRun
     private const int WhyCharsMax = 1000;
 
     public static async Task<ReplayCheck> RunAsync(
-        IControlPlane store, FlowCatalog flows, IServiceProvider? services, ExecutionId id, TimeProvider time, CancellationToken cancellationToken)
+        IControlPlane store, FlowCatalog flows, IServiceProvider? services, KnownSecrets secrets, ExecutionId id, TimeProvider time,
+        CancellationToken cancellationToken)
     {
         if (await store.Workers.PeekAsync(id, cancellationToken).ConfigureAwait(false) is not { } claim)
             return new ReplayCheck(id, null, "the execution is no longer there");
@@ -31,13 +33,14 @@ internal static class CheckRun
             ControlPlane = seen,
             Time = time,
             Services = services,
+            Secrets = secrets,
             LetGo = static () => true,
             Draining = static () => true,
         });
         run.Start();
         await run.Ended.WaitAsync(cancellationToken).ConfigureAwait(false);
         var (would, why) = Judge(seen, claim.Journal.Count);
-        return new ReplayCheck(id, would, Texts.Clip(why, WhyCharsMax));
+        return new ReplayCheck(id, would, Texts.Clip(secrets.All?.Apply(why) ?? why, WhyCharsMax));
     }
 
     private static (bool? Would, string Why) Judge(CheckControlPlane seen, int records)
