@@ -16,8 +16,6 @@ internal static class ManageTool
         "artifact_store", "container_registry", "cluster", "region", "subscription_id", "resource_group", "workspace", "execution_role", "namespace", "credentials",
     ];
 
-    private static readonly string[] DeleteFlags = ["recursive", "force"];
-
     public static KitaruTool Create() => new()
     {
         Name = "manage_stack",

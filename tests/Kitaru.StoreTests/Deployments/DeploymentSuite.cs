@@ -257,12 +257,16 @@ public abstract class DeploymentSuite : StoreSuite
     public async Task InFlight_CountsWhatHasNotEndedOnOtherVersionsOrOtherCode()
     {
         var (one, two) = (await DeployAsync("a"), await DeployAsync("a"));
-        async Task<ExecutionRecord> RunAsync(DeploymentRecord? deployment, string code = "code-1", string flow = "a") => await Plane.Executions.CreateAsync(New() with
+        async Task<ExecutionRecord> RunAsync(DeploymentRecord? deployment, string code = "code-1", string flow = "a")
         {
-            FlowName = flow,
-            Snapshot = new SnapshotId(code),
-            Deployment = deployment is null ? null : new DeploymentReference(deployment.Id, deployment.Version),
-        });
+            Time.Advance(TimeSpan.FromSeconds(1));
+            return await Plane.Executions.CreateAsync(New() with
+            {
+                FlowName = flow,
+                Snapshot = new SnapshotId(code),
+                Deployment = deployment is null ? null : new DeploymentReference(deployment.Id, deployment.Version),
+            });
+        }
         var older = await RunAsync(one);
         var otherCode = await RunAsync(null, "code-0");
         await RunAsync(two);
