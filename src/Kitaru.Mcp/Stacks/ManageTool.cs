@@ -11,6 +11,8 @@ internal static class ManageTool
 {
     private const string Delete = "delete";
 
+    private static readonly string[] DeleteFlags = ["recursive", "force"];
+
     private static readonly string[] Texts =
     [
         "artifact_store", "container_registry", "cluster", "region", "subscription_id", "resource_group", "workspace", "execution_role", "namespace", "credentials",
