@@ -5,7 +5,7 @@ using Kitaru.EndToEndTests.World;
 namespace Kitaru.EndToEndTests.Prompts;
 
 /// <summary>
-/// The first seven prompts of the contract, as a fresh reader of the tool list did them: in at most four calls, each of which still works, and everything
+/// The nine prompts of the contract, as a fresh reader of the tool list did them: in at most four calls, each of which still works, and everything
 /// the answer names still stands in what the calls return.
 /// </summary>
 public sealed partial class PromptTests : EndToEndTest
@@ -25,6 +25,14 @@ public sealed partial class PromptTests : EndToEndTest
     {
         var world = await SeededAsync();
         foreach (var name in new[] { "4-start-and-watch", "5-resolve-a-wait", "6-replay" })
+            await PlayAsync(world, name);
+    }
+
+    [Fact]
+    public async Task PromptsOfStacksAndDeployments_StillWork()
+    {
+        var world = await SeededAsync();
+        foreach (var name in new[] { "8-stack", "9-deploy" })
             await PlayAsync(world, name);
     }
 
