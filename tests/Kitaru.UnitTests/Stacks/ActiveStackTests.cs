@@ -183,6 +183,9 @@ public sealed class ActiveStackTests : IDisposable
     [InlineData("a: 1\na: 2\n", "not YAML")]
     [InlineData("active_stack_id: [1]\n", "must be a text")]
     [InlineData("a\n", "one mapping")]
+    [InlineData("a: &x [ *x ]\n? *x\n: 1\n", "one mapping")]
+    [InlineData("a: &x 1\nactive_stack_id: *x\n", "it is a reference")]
+    [InlineData("a: 1\n---\nb: 1\n", "one mapping")]
     public async Task Current_MalformedFile_IsNamed_AndStatusStillAnswers(string text, string says)
     {
         await using var kitaru = Client();
@@ -196,6 +199,20 @@ public sealed class ActiveStackTests : IDisposable
         (await RuntimeSnapshots.TakeAsync(kitaru)).ToJson()["warning"]!.ToString().ShouldContain(UserFile);
         await Should.ThrowAsync<KitaruUsageException>(() => kitaru.Stacks.CreateAsync("dev"));
         (await (await kitaru.OpenAsync()).Stacks.ListAsync()).Count.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("[")]
+    [InlineData("{a: ")]
+    [InlineData("- ")]
+    [InlineData("a: [")]
+    public async Task Current_NestedDeep_IsNamed(string nested)
+    {
+        await using var kitaru = Client();
+        Directory.CreateDirectory(Path.GetDirectoryName(UserFile)!);
+        File.WriteAllText(UserFile, string.Concat(Enumerable.Repeat(nested, 10_000)));
+
+        (await Should.ThrowAsync<KitaruUsageException>(() => kitaru.Stacks.CurrentAsync())).Message.ShouldContain(UserFile);
     }
 
     private string UserFile => Path.Combine(_folder, "config", "config.yaml");

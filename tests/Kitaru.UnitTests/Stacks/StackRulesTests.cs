@@ -178,6 +178,24 @@ public sealed class StackRulesTests
         Refused(Valid("vertex") with { Credentials = $"gcp-service-account:{file}" }).Message.ShouldContain(file);
     }
 
+    [Fact]
+    public void Check_KeyFileIsADevice_IsRefused()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        var link = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        File.CreateSymbolicLink(link, "/dev/zero");
+        try
+        {
+            foreach (var path in new[] { "/dev/zero", link })
+                Refused(Valid("vertex") with { Credentials = $"gcp-service-account:{path}" }).Message.ShouldContain("it is not JSON");
+        }
+        finally
+        {
+            File.Delete(link);
+        }
+    }
+
     [Theory]
     [InlineData("""{"orchestrater": {}}""", "Did you mean 'orchestrator'?")]
     [InlineData("""{"orchestrator": 3}""", "an object of options")]

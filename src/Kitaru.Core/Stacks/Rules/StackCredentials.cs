@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Kitaru.Core.Configuration;
 using Kitaru.Core.Json;
 
 namespace Kitaru.Core;
@@ -65,10 +66,7 @@ public sealed record StackCredentials(string Method, string? Profile, IReadOnlyD
         string why;
         try
         {
-            var file = new FileInfo(path);
-            if (file.Exists && file.Length > KeyFileBytesMax)
-                throw KeyFile(path, $"it has {file.Length} bytes; a key file has at most {KeyFileBytesMax}");
-            var text = File.ReadAllText(path);
+            var text = SmallFile.ReadText(path, KeyFileBytesMax);
             if (KitaruJson.Parse(text) is JsonObject)
                 return text;
             why = "it is not a JSON object";

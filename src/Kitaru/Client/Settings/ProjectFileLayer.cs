@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Kitaru.Core;
+using Kitaru.Core.Configuration;
 using Kitaru.Core.Json;
 
 namespace Kitaru.Client.Settings;
@@ -62,9 +63,7 @@ internal static class ProjectFileLayer
     {
         try
         {
-            if (new FileInfo(path).Length > BytesMax)
-                throw SettingsError.Of(path, "", $"at most {BytesMax} bytes", $"{new FileInfo(path).Length}", """{"stack": "default"}""");
-            var node = JsonNode.Parse(File.ReadAllText(path), documentOptions: Reading);
+            var node = JsonNode.Parse(SmallFile.ReadText(path, BytesMax), documentOptions: Reading);
             return node as JsonObject ?? throw SettingsError.Of(path, "", "a JSON object", Seen(node), """{"stack": "default"}""");
         }
         catch (JsonException fault)

@@ -2,7 +2,7 @@ using System.Text;
 using Kitaru.Core;
 using Kitaru.Core.Configuration;
 using YamlDotNet.Core;
-using YamlDotNet.RepresentationModel;
+using YamlDotNet.Core.Events;
 
 namespace Kitaru.Client.Stacks;
 
@@ -36,42 +36,35 @@ internal sealed class ConfigFile(string path)
             changed = $"{text[..(int)scalar.Start.Index]}{(NeedsBlank(text, (int)scalar.Start.Index) ? " " : "")}{value ?? "null"}{text[(int)scalar.End.Index..]}";
         else if (value is null)
             return;
-        else if (root is { Style: YamlDotNet.Core.Events.MappingStyle.Flow })
-            changed = $"{text[..((int)root.Start.Index + 1)]}{key}: {value}{(root.Children.Count > 0 ? ", " : "")}{text[((int)root.Start.Index + 1)..]}";
+        else if (root is { IsFlow: true })
+            changed = $"{text[..(root.Start + 1)]}{key}: {value}{(root.Values.Count > 0 ? ", " : "")}{text[(root.Start + 1)..]}";
         else
             changed = text + (text.Length == 0 || text.EndsWith('\n') ? "" : "\n") + $"{key}: {value}\n";
         // A layout this does not know must not cost anybody his settings.
-        if (Parse(changed) is not { } after || ScalarOf(after, key)?.Value != (value ?? "null") || after.Children.Count < (root?.Children.Count ?? 0))
+        if (Parse(changed) is not { } after || ScalarOf(after, key)?.Value != (value ?? "null") || after.Values.Count < (root?.Values.Count ?? 0))
             throw Bad($"'{key}' cannot be changed in it safely", $"Write the line {key}: {value ?? "null"} into it by hand.");
         Replace(changed);
     }
 
     private static bool NeedsBlank(string text, int at) => at > 0 && text[at - 1] == ':';
 
-    private YamlScalarNode? ScalarOf(YamlMappingNode root, string key)
+    private Scalar? ScalarOf(ConfigRoot root, string key)
     {
-        if (!root.Children.TryGetValue(new YamlScalarNode(key), out var node))
+        if (!root.Values.TryGetValue(key, out var value))
             return null;
-        return node as YamlScalarNode ?? throw Bad($"'{key}' must be a text; it is a {node.NodeType.ToString().ToLowerInvariant()}", $"Correct '{key}' in the file, or remove it.");
+        return value as Scalar ?? throw Bad(
+            $"'{key}' must be a text; it is a {value switch { MappingStart => "mapping", SequenceStart => "sequence", _ => "reference" }}", $"Correct '{key}' in the file, or remove it.");
     }
 
-    private YamlMappingNode? Parse(string text)
+    private ConfigRoot? Parse(string text)
     {
         try
         {
-            var yaml = new YamlStream();
-            yaml.Load(new StringReader(text));
-            return yaml.Documents switch
-            {
-                [] => null,
-                [{ RootNode: YamlMappingNode root }] => root,
-                [{ RootNode: YamlScalarNode { Value: "" or null } }] => null,
-                _ => throw Bad("it must be one mapping of keys to values", "Correct the file, or move it away."),
-            };
+            return ConfigRoot.Parse(text);
         }
         catch (YamlException fault)
         {
-            throw Bad($"it is not YAML (line {fault.Start.Line}: {Texts.Short(fault.Message, 200)})", "Correct the file, or move it away.");
+            throw Bad($"it is not YAML of this kind (line {fault.Start.Line}: {Texts.Short(fault.Message, 200)})", "Correct the file, or move it away.");
         }
     }
 
@@ -79,13 +72,11 @@ internal sealed class ConfigFile(string path)
     {
         try
         {
-            if (!File.Exists(path))
-                return null;
-            return new FileInfo(path).Length <= BytesMax ? File.ReadAllText(path) : throw Bad($"it has more than {BytesMax} bytes", "Move it away.");
+            return File.Exists(path) ? SmallFile.ReadText(path, BytesMax) : null;
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw Bad($"it cannot be read: {fault.Message}", "Make it readable for this user.");
+            throw Bad($"it cannot be read: {fault.Message}", "Correct the file so that this user can read it, or move it away.");
         }
     }
 
