@@ -1,13 +1,17 @@
 namespace Kitaru.ControlPlane.Targets;
 
 /// <summary>A lock between processes; the system lets go of it when its holder dies.</summary>
-internal sealed class FileLock : IDisposable
+public sealed class FileLock : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
     private readonly FileStream _file;
 
     private FileLock(FileStream file) => _file = file;
 
+    /// <summary>Waits until no other one holds it.</summary>
+    /// <param name="path">A file of the lock's own; its folder is there.</param>
+    /// <param name="time">What waiting goes by.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     public static async Task<FileLock> AcquireAsync(string path, TimeProvider time, CancellationToken cancellationToken)
     {
         while (true)
@@ -36,5 +40,6 @@ internal sealed class FileLock : IDisposable
     private static bool IsHeld(IOException e) =>
         OperatingSystem.IsWindows() ? (e.HResult & 0xFFFF) is 32 or 33 : e.HResult is 11 or 35;
 
+    /// <summary>Lets go of it.</summary>
     public void Dispose() => _file.Dispose();
 }

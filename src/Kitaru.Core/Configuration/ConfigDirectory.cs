@@ -33,6 +33,9 @@ public sealed class ConfigDirectory(string path)
     /// <summary>Raw output of workers.</summary>
     public string Workers => Path.Combine(Root, "workers");
 
+    /// <summary>Locks of files that lie elsewhere, where a lock would be litter.</summary>
+    public string Locks => Path.Combine(Root, "locks");
+
     /// <summary>Where the environment and the platform say it is.</summary>
     public static ConfigDirectory Resolve(Func<string, string?> environment)
     {

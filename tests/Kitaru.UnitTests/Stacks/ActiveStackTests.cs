@@ -1,6 +1,7 @@
 using Kitaru.Client.Stacks;
 using Kitaru.Client.Status;
 using Kitaru.Core;
+using Kitaru.Core.Configuration;
 using Kitaru.UnitTests.Configuration;
 
 namespace Kitaru.UnitTests.Stacks;
@@ -165,16 +166,48 @@ public sealed class ActiveStackTests : IDisposable
     [InlineData("active_stack_id: null\r\nb: 1\r\n", "active_stack_id: x\r\nb: 1\r\n")]
     [InlineData("{a: 1}", "{active_stack_id: x, a: 1}")]
     [InlineData("{}", "{active_stack_id: x}")]
-    public void ConfigFile_Write_ChangesNothingElse(string before, string after)
+    public async Task ConfigFile_Write_ChangesNothingElse(string before, string after)
     {
-        var file = new ConfigFile(Path.Combine(_folder, "config.yaml"));
+        var file = new ConfigFile(Path.Combine(_folder, "config.yaml"), new ConfigDirectory(Path.Combine(_folder, "config")));
         File.WriteAllText(file.Path, before);
 
-        file.Write("active_stack_id", "x");
+        await file.WriteAsync("active_stack_id", "x", TimeProvider.System, default);
 
         File.ReadAllText(file.Path).ShouldBe(after);
         file.Read("active_stack_id").ShouldBe("x");
         Directory.GetFiles(_folder).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task ConfigFile_ManyWriteAtOnce_NoKeyIsLost()
+    {
+        var config = new ConfigDirectory(Path.Combine(_folder, "config"));
+        var path = Path.Combine(_folder, "config.yaml");
+
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, 16), async (i, cancellationToken) => await new ConfigFile(path, config).WriteAsync($"key{i}", $"{i}", TimeProvider.System, cancellationToken));
+
+        File.ReadAllLines(path).Order().ShouldBe(Enumerable.Range(0, 16).Select(i => $"key{i}: {i}").Order());
+    }
+
+    [Theory]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    public async Task Delete_Active_ChangesTheFilesItIsSavedIn(bool inProject, bool inUser)
+    {
+        await using var kitaru = Client();
+        var stack = (await kitaru.Stacks.CreateAsync("dev", activate: false)).Stack;
+        var projectFile = Path.Combine(Directory.CreateDirectory(Path.Combine(_folder, ".kitaru")).FullName, "config.yaml");
+        File.WriteAllText(projectFile, "mine: 1\n" + (inProject ? $"active_stack_id: {stack.Id}\n" : ""));
+        File.WriteAllText(UserFile, inUser ? $"active_stack_id: {stack.Id}\n" : "other: 1\n");
+
+        await kitaru.Stacks.DeleteAsync("dev", force: true);
+
+        File.ReadAllText(projectFile).ShouldBe("mine: 1\n" + (inProject ? $"active_stack_id: {StackRecord.BuiltIn.Id}\n" : ""));
+        File.ReadAllText(UserFile).ShouldBe(!inUser ? "other: 1\n" : inProject ? "active_stack_id: null\n" : $"active_stack_id: {StackRecord.BuiltIn.Id}\n");
+        (await RunAsync(kitaru)).StackName.ShouldBe("default");
+        Directory.GetFiles(Path.GetDirectoryName(projectFile)!).ShouldHaveSingleItem();
     }
 
     [Theory]

@@ -32,7 +32,17 @@ internal sealed record ActiveStack(StackRecord Stack, string? SavedId, string? F
     }
 
     /// <summary>Saves a stack's id: in the project's settings when the folder is in a project, else in the user's.</summary>
-    public static void Save(StackRecord stack, ConfigDirectory config, string folder) => Files(config, folder)[0].Write(Key, stack.Id.ToString());
+    public static Task SaveAsync(StackRecord stack, ConfigDirectory config, string folder, TimeProvider time, CancellationToken cancellationToken) =>
+        Files(config, folder)[0].WriteAsync(Key, stack.Id.ToString(), time, cancellationToken);
+
+    /// <summary>Puts the built-in stack in the place of the active one that is to be deleted: where it was saved, and nowhere else.</summary>
+    public static async Task ReplaceAsync(StackRecord active, ConfigDirectory config, string folder, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var files = Files(config, folder).Where(file => file.Read(Key) is { } saved && IsOf(saved, active)).ToList();
+        // The others say nothing any more: what they would be asked for is the built-in one too.
+        for (var i = files.Count - 1; i >= 0; i--)
+            await files[i].WriteAsync(Key, i == 0 ? StackRecord.BuiltIn.Id.ToString() : null, time, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>The folder above, or the folder itself, that holds <c>.kitaru</c>.</summary>
     public static string? ProjectRoot(string folder)
@@ -45,9 +55,11 @@ internal sealed record ActiveStack(StackRecord Stack, string? SavedId, string? F
         return null;
     }
 
+    private static bool IsOf(string saved, StackRecord stack) => Guid.TryParse(saved, out var id) ? id == stack.Id.Value : saved == stack.Name;
+
     private static List<ConfigFile> Files(ConfigDirectory config, string folder)
     {
-        var user = new ConfigFile(Path.Combine(config.Root, "config.yaml"));
-        return ProjectRoot(folder) is { } root ? [new ConfigFile(Path.Combine(root, ".kitaru", "config.yaml")), user] : [user];
+        var user = new ConfigFile(Path.Combine(config.Root, "config.yaml"), config);
+        return ProjectRoot(folder) is { } root ? [new ConfigFile(Path.Combine(root, ".kitaru", "config.yaml"), config), user] : [user];
     }
 }

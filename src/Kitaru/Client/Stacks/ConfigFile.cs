@@ -1,4 +1,6 @@
+using System.Security.Cryptography;
 using System.Text;
+using Kitaru.ControlPlane.Targets;
 using Kitaru.Core;
 using Kitaru.Core.Configuration;
 using YamlDotNet.Core;
@@ -10,7 +12,7 @@ namespace Kitaru.Client.Stacks;
 /// A settings file in YAML that others write too. YAML is read by the library; a value is changed in the text itself, so that other keys,
 /// their order and comments stay as they are.
 /// </summary>
-internal sealed class ConfigFile(string path)
+internal sealed class ConfigFile(string path, ConfigDirectory config)
 {
     private const int BytesMax = 256 * 1024;
 
@@ -27,8 +29,10 @@ internal sealed class ConfigFile(string path)
 
     /// <summary>Puts a plain text under a key of the root; null empties it. The file is replaced as a whole.</summary>
     /// <exception cref="KitaruUsageException">It cannot be read or written, or is no mapping.</exception>
-    public void Write(string key, string? value)
+    public async Task WriteAsync(string key, string? value, TimeProvider time, CancellationToken cancellationToken)
     {
+        // From reading to replacing: another process that changes it meanwhile would be undone.
+        using var held = await LockAsync(time, cancellationToken).ConfigureAwait(false);
         var text = Load() ?? "";
         var root = Parse(text);
         string changed;
@@ -77,6 +81,20 @@ internal sealed class ConfigFile(string path)
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             throw Bad($"it cannot be read: {fault.Message}", "Correct the file so that this user can read it, or move it away.");
+        }
+    }
+
+    private async Task<FileLock> LockAsync(TimeProvider time, CancellationToken cancellationToken)
+    {
+        var name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(System.IO.Path.GetFullPath(path))).AsSpan(0, 16));
+        try
+        {
+            ConfigDirectory.Ensure(config.Locks);
+            return await FileLock.AcquireAsync(System.IO.Path.Combine(config.Locks, $"{name}.lock"), time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw Bad($"it cannot be locked: {fault.Message}", $"Make {config.Locks} writable for this user.");
         }
     }
 

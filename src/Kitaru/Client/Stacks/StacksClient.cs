@@ -82,7 +82,7 @@ public sealed class StacksClient
     private async Task<StackInfo> SaveAsync(string nameOrId, CancellationToken cancellationToken)
     {
         var stack = await FindAsync(nameOrId, cancellationToken).ConfigureAwait(false);
-        ActiveStack.Save(stack, _client.Directory, _client.WorkingDirectory);
+        await ActiveStack.SaveAsync(stack, _client.Directory, _client.WorkingDirectory, _client.Time, cancellationToken).ConfigureAwait(false);
         return new StackInfo(stack, IsActive: true);
     }
 
@@ -99,7 +99,7 @@ public sealed class StacksClient
             return new CreatedStackInfo(stack, IsActive: false, null, warning);
         try
         {
-            ActiveStack.Save(stack, _client.Directory, _client.WorkingDirectory);
+            await ActiveStack.SaveAsync(stack, _client.Directory, _client.WorkingDirectory, _client.Time, cancellationToken).ConfigureAwait(false);
         }
         catch (KitaruUsageException fault)
         {
@@ -123,7 +123,7 @@ public sealed class StacksClient
             };
         }
         if (isActive)
-            ActiveStack.Save(StackRecord.BuiltIn, _client.Directory, _client.WorkingDirectory);
+            await ActiveStack.ReplaceAsync(stack, _client.Directory, _client.WorkingDirectory, _client.Time, cancellationToken).ConfigureAwait(false);
         var deleted = await controlPlane.Stacks.DeleteAsync(stack.Id.ToString(), cancellationToken).ConfigureAwait(false);
         return new DeletedStackInfo(deleted, isActive ? StackRecord.DefaultName : null, recursive);
     }
