@@ -31,9 +31,10 @@ public sealed class EmbeddedControlPlane : IControlPlane
         Deployments = new DeploymentService(store, ids);
         Workers = new WorkerService(store, leaseDuration, time);
         Journal = new JournalService(store, values, ids);
-        Secrets = new SecretService(store.Secrets, keys, ids);
+        var secrets = new SecretService(store.Secrets, keys, ids);
+        Secrets = secrets;
         Retention = new RetentionService(store, (files as LocalArtifactStore)?.Files, directory, time);
-        Stacks = new StackService(store, [new LocalBackend()], ids, time, Secrets);
+        Stacks = new StackService(store, [new LocalBackend()], ids, time, secrets);
         Idempotency = new IdempotencyService(store);
     }
 

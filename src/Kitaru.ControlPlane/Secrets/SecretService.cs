@@ -8,7 +8,7 @@ namespace Kitaru.ControlPlane.Secrets;
 internal sealed class SecretService(ISecretStore store, SecretKeyring keys, IdFactory ids) : ISecrets
 {
     /// <summary>Others rotate keys and change secrets meanwhile; nobody does it this often.</summary>
-    private const int TriesMax = 20;
+    internal const int TriesMax = 20;
 
     private readonly KeyRotation _rotation = new(store, keys);
 
@@ -98,15 +98,26 @@ internal sealed class SecretService(ISecretStore store, SecretKeyring keys, IdFa
         $"Secrets are encrypted under key number {key.Version}, and {keys.Place} has no such key, or another one under that number.",
         "Restore the keys that belong to this store. Without them the values are lost: then delete the secrets and create them anew.");
 
+    /// <summary>A new secret, for a store that writes it together with what refers to it; null when another key has come into use meanwhile.</summary>
+    internal Task<SecretChange?> SealAsync(string name, IReadOnlyDictionary<string, string> values, CancellationToken cancellationToken)
+    {
+        SecretRules.CheckValues(values);
+        return SealAsync(new SecretId(ids.NewId()), isNew: true, SecretRules.CheckName(name), values, isPrivate: true, cancellationToken);
+    }
+
     private async Task<SecretWritten> PutAsync(
+        SecretId id, bool isNew, string name, IReadOnlyDictionary<string, string> values, bool isPrivate, CancellationToken cancellationToken) =>
+        await SealAsync(id, isNew, name, values, isPrivate, cancellationToken).ConfigureAwait(false) is { } change
+            ? await store.PutAsync(change, SecretRules.KeysMax, cancellationToken).ConfigureAwait(false)
+            : SecretWritten.OtherKey;
+
+    private async Task<SecretChange?> SealAsync(
         SecretId id, bool isNew, string name, IReadOnlyDictionary<string, string> values, bool isPrivate, CancellationToken cancellationToken)
     {
-        var key = await FindKeyAsync(cancellationToken).ConfigureAwait(false);
-        if (key is null)
-            return SecretWritten.OtherKey;
+        if (await FindKeyAsync(cancellationToken).ConfigureAwait(false) is not { } key)
+            return null;
         var sealedValues = values.Select(value => key.Seal(id, value.Key, value.Value)).ToList();
-        var change = new SecretChange(id, name, isPrivate, isNew, new ActiveKey(key.Version, key.Fingerprint), sealedValues);
-        return await store.PutAsync(change, SecretRules.KeysMax, cancellationToken).ConfigureAwait(false);
+        return new SecretChange(id, name, isPrivate, isNew, new ActiveKey(key.Version, key.Fingerprint), sealedValues);
     }
 
     /// <summary>The key to encrypt under; null when another one has come into use meanwhile.</summary>
@@ -146,6 +157,6 @@ internal sealed class SecretService(ISecretStore store, SecretKeyring keys, IdFa
     private static KitaruNotFoundException NotFound(string nameOrId) => new(
         $"There is no secret '{Texts.Short(nameOrId)}'; names are exact, without prefixes.", "See the names with kitaru_secrets_list, or create it with kitaru_secrets_create.");
 
-    private static KitaruBackendException TooBusy() => new(
+    internal static KitaruBackendException TooBusy() => new(
         "The secret was not written: others changed it, or the key it is encrypted under, again and again.", "Call again.");
 }

@@ -1,10 +1,11 @@
 using System.Text.Json.Nodes;
+using Kitaru.ControlPlane.Secrets;
 using Kitaru.ControlPlane.Storage;
 using Kitaru.Core;
 
 namespace Kitaru.ControlPlane;
 
-internal sealed class StackService(IStore store, IReadOnlyList<IStackBackend> backends, IdFactory ids, TimeProvider time, ISecrets secrets) : IStacks
+internal sealed class StackService(IStore store, IReadOnlyList<IStackBackend> backends, IdFactory ids, TimeProvider time, SecretService secrets) : IStacks
 {
     private const string CredentialsPrefix = "stack_credentials_";
 
@@ -37,18 +38,29 @@ internal sealed class StackService(IStore store, IReadOnlyList<IStackBackend> ba
             Settings = wanted.Settings,
             CreatedAt = time.GetUtcNow(),
         };
-        if (wanted.Credentials is not { } credentials)
-            return await InsertAsync(stack, cancellationToken).ConfigureAwait(false) ? stack : throw Taken(wanted.Name);
-        // Credentials are a secret of their own; the stack has its id only.
-        var secret = credentials.Secrets.Count == 0
-            ? null
-            : await secrets.CreateAsync($"{CredentialsPrefix}{stack.Id.Value:N}", credentials.Secrets, isPrivate: true, cancellationToken).ConfigureAwait(false);
-        stack.Settings["credentials"] = new JsonObject { ["method"] = credentials.Method, ["profile"] = credentials.Profile, ["secret"] = secret?.Id.ToString() };
-        if (await InsertAsync(stack, cancellationToken).ConfigureAwait(false))
-            return stack;
-        if (secret is not null)
-            await secrets.DeleteAsync(secret.Id.ToString(), CancellationToken.None).ConfigureAwait(false);
-        throw Taken(wanted.Name);
+        for (var tries = 0; tries < SecretService.TriesMax; tries++)
+        {
+            SecretChange? secret = null;
+            if (wanted.Credentials is { } credentials)
+            {
+                // Credentials are a secret of their own; the stack has its id only.
+                if (credentials.Secrets.Count > 0)
+                {
+                    secret = await secrets.SealAsync($"{CredentialsPrefix}{stack.Id.Value:N}", credentials.Secrets, cancellationToken).ConfigureAwait(false);
+                    if (secret is null)
+                        continue;
+                }
+                stack.Settings["credentials"] = new JsonObject { ["method"] = credentials.Method, ["profile"] = credentials.Profile, ["secret"] = secret?.Id.ToString() };
+            }
+            switch (await store.Stacks.InsertAsync(stack, secret, cancellationToken).ConfigureAwait(false))
+            {
+                case StackWritten.Done:
+                    return stack;
+                case StackWritten.NameTaken:
+                    throw Taken(wanted.Name);
+            }
+        }
+        throw SecretService.TooBusy();
     }
 
     public async Task<StackRecord> DeleteAsync(string nameOrId, CancellationToken cancellationToken = default)
@@ -56,13 +68,9 @@ internal sealed class StackService(IStore store, IReadOnlyList<IStackBackend> ba
         var stack = await FindAsync(nameOrId.Trim(), cancellationToken).ConfigureAwait(false) ?? throw Missing(nameOrId);
         if (!stack.IsManaged)
             throw new KitaruStateException($"The stack '{stack.Name}' is built in: it cannot be deleted.", "Delete another stack; kitaru_stacks_list shows those there are.");
-        if (!await store.Stacks.DeleteAsync(stack.Id, cancellationToken).ConfigureAwait(false))
+        SecretId? secret = Guid.TryParse((string?)stack.Settings["credentials"]?["secret"], out var id) ? new SecretId(id) : null;
+        if (!await store.Stacks.DeleteAsync(stack.Id, secret, cancellationToken).ConfigureAwait(false))
             throw Missing(nameOrId);
-        if ((string?)stack.Settings["credentials"]?["secret"] is { } secret
-            && await secrets.FindAsync(secret, cancellationToken).ConfigureAwait(false) is not null)
-        {
-            await secrets.DeleteAsync(secret, CancellationToken.None).ConfigureAwait(false);
-        }
         return stack;
     }
 
@@ -100,8 +108,6 @@ internal sealed class StackService(IStore store, IReadOnlyList<IStackBackend> ba
 
     private async Task<StackRecord?> FindByNameAsync(string name, CancellationToken cancellationToken) =>
         name == StackRecord.DefaultName ? StackRecord.BuiltIn : await store.Stacks.FindAsync(name, cancellationToken).ConfigureAwait(false);
-
-    private Task<bool> InsertAsync(StackRecord stack, CancellationToken cancellationToken) => store.Stacks.InsertAsync(stack, cancellationToken);
 
     private static KitaruStateException Taken(string name) => new(
         $"There is a stack '{Texts.Short(name, StackRules.NameCharsMax)}' already; it was left as it is.",

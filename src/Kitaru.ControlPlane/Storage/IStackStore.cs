@@ -2,6 +2,19 @@ using Kitaru.Core;
 
 namespace Kitaru.ControlPlane.Storage;
 
+/// <summary>What became of a stack that was to be stored.</summary>
+internal enum StackWritten
+{
+    /// <summary>It was stored.</summary>
+    Done,
+
+    /// <summary>Another one has its name.</summary>
+    NameTaken,
+
+    /// <summary>Its credentials are sealed under a key that is not in use any more.</summary>
+    OtherKey,
+}
+
 /// <summary>The stacks that were made; the built-in one is not among them.</summary>
 internal interface IStackStore
 {
@@ -11,9 +24,9 @@ internal interface IStackStore
 
     Task<StackRecord?> FindAsync(string name, CancellationToken cancellationToken);
 
-    /// <summary>False when the name is taken.</summary>
-    Task<bool> InsertAsync(StackRecord stack, CancellationToken cancellationToken);
+    /// <summary>Stores a stack and the secret its credentials are, or neither.</summary>
+    Task<StackWritten> InsertAsync(StackRecord stack, SecretChange? credentials, CancellationToken cancellationToken);
 
-    /// <summary>False when there is none.</summary>
-    Task<bool> DeleteAsync(StackId id, CancellationToken cancellationToken);
+    /// <summary>Deletes a stack and the secret its credentials are; false when there is no such stack.</summary>
+    Task<bool> DeleteAsync(StackId id, SecretId? credentials, CancellationToken cancellationToken);
 }

@@ -1,10 +1,22 @@
 using System.Text.Json.Nodes;
+using Kitaru.ControlPlane.Storage.Sqlite;
 using Kitaru.Core;
 
 namespace Kitaru.StoreTests.Stacks;
 
 public abstract class StackSuite : StoreSuite
 {
+    protected static readonly StackRequest WithCredentials = new()
+    {
+        Name = "cloud",
+        Type = "sagemaker",
+        ArtifactStore = "s3://bucket",
+        ContainerRegistry = "1.dkr.ecr.eu-central-1.amazonaws.com",
+        Region = "eu-central-1",
+        ExecutionRole = "arn:aws:iam::123456789012:role/r",
+        Credentials = "aws-access-keys:ID:hush",
+    };
+
     private protected StackSuite(IStoreUnderTest store) : base(store)
     {
     }
@@ -84,6 +96,42 @@ public abstract class StackSuite : StoreSuite
     }
 
     [Fact]
+    public async Task Create_WithCredentialsManyAtOnce_OneSecretIsLeft_AndGoesWithItsStack()
+    {
+        var other = await OpenAsync();
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(async i =>
+        {
+            try
+            {
+                await (i % 2 == 0 ? Plane : other).Stacks.CreateAsync(WithCredentials);
+            }
+            catch (KitaruStateException)
+            {
+            }
+        }));
+
+        var stack = (await Plane.Stacks.FindAsync("cloud")).ShouldNotBeNull();
+        var secret = (await Plane.Secrets.ListAsync()).ShouldHaveSingleItem();
+        stack.Settings["credentials"]!["secret"]!.ToString().ShouldBe(secret.Id.ToString());
+        (await Plane.Secrets.ReadAsync(secret.Name)).Keys.ShouldBe(["id", "secret"], ignoreOrder: true);
+
+        await Plane.Stacks.DeleteAsync("cloud");
+
+        (await Plane.Secrets.ListAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Delete_SecretOfItsCredentialsIsGone_TakesItAway()
+    {
+        await Plane.Stacks.CreateAsync(WithCredentials);
+        await Plane.Secrets.DeleteAsync((await Plane.Secrets.ListAsync()).Single().Name);
+
+        await Plane.Stacks.DeleteAsync("cloud");
+
+        (await Plane.Stacks.FindAsync("cloud")).ShouldBeNull();
+    }
+
+    [Fact]
     public async Task Prepare_LocalStack_GivesOptionsAndImageToItsWorkers()
     {
         var stack = await Plane.Stacks.CreateAsync(new StackRequest
@@ -116,6 +164,26 @@ public abstract class StackSuite : StoreSuite
     }
 }
 
-public sealed class SqliteStackTests() : StackSuite(new SqliteUnderTest());
+public sealed class SqliteStackTests() : StackSuite(new SqliteUnderTest())
+{
+    [Theory]
+    [InlineData("INSERT ON stack")]
+    [InlineData("INSERT ON secret_value")]
+    [InlineData("DELETE ON stack")]
+    [InlineData("DELETE ON secret")]
+    public async Task Change_FailsBetweenStackAndSecret_LeavesBothOrNeither(string fails)
+    {
+        var isThere = fails.StartsWith("DELETE", StringComparison.Ordinal);
+        if (isThere)
+            await Plane.Stacks.CreateAsync(WithCredentials);
+        using (var intruder = Connection.Open(((SqliteUnderTest)Store).Directory.Database, 1000))
+            intruder.Script($"CREATE TRIGGER fails BEFORE {fails} BEGIN SELECT RAISE(ABORT, 'no'); END");
+
+        await Should.ThrowAsync<Exception>(() => isThere ? Plane.Stacks.DeleteAsync("cloud") : Plane.Stacks.CreateAsync(WithCredentials));
+
+        (await Plane.Stacks.FindAsync("cloud") is not null).ShouldBe(isThere);
+        (await Plane.Secrets.ListAsync()).Count.ShouldBe(isThere ? 1 : 0);
+    }
+}
 
 public sealed class MemoryStackTests() : StackSuite(new MemoryUnderTest());

@@ -21,7 +21,7 @@ internal sealed class SqliteSecrets(SqliteSession session) : ISecretStore
             cancellationToken);
 
     public Task<SecretWritten> PutAsync(SecretChange change, int keysMax, CancellationToken cancellationToken) =>
-        session.WriteAloneAsync(connection => Put(connection, change, keysMax), cancellationToken);
+        session.WriteAloneAsync(connection => Put(connection, change, keysMax, session.Now), cancellationToken);
 
     public Task<SecretSummary?> DeleteAsync(string nameOrId, CancellationToken cancellationToken) =>
         session.WriteAloneAsync(
@@ -49,7 +49,8 @@ internal sealed class SqliteSecrets(SqliteSession session) : ISecretStore
             },
             cancellationToken);
 
-    private SecretWritten Put(Connection connection, SecretChange change, int keysMax)
+    /// <summary>Part of a change that is made alone.</summary>
+    internal static SecretWritten Put(Connection connection, SecretChange change, int keysMax, DateTimeOffset now)
     {
         var active = ActiveKeyRow.Find(connection);
         var isFirst = active is null || (change.Key.Version > active.Version && !ActiveKeyRow.AnyValue(connection));
@@ -66,9 +67,9 @@ internal sealed class SqliteSecrets(SqliteSession session) : ISecretStore
             ActiveKeyRow.DeleteOthers(connection, change.Key);
         }
         if (present is null)
-            SecretRow.Insert(connection, change, session.Now);
+            SecretRow.Insert(connection, change, now);
         else
-            SecretRow.Touch(connection, change.Id, session.Now);
+            SecretRow.Touch(connection, change.Id, now);
         foreach (var value in change.Values)
             SecretValueRow.Put(connection, change.Id, value);
         return SecretWritten.Done;

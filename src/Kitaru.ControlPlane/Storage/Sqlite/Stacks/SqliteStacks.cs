@@ -16,7 +16,6 @@ internal sealed class SqliteStacks(SqliteSession session) : IStackStore
     private static readonly Sql InsertSql = new(
         """
         INSERT INTO stack (stack_id, name, type, settings, created_at) VALUES (?1, ?2, ?3, ?4, ?5)
-        ON CONFLICT (name) DO NOTHING
         """);
 
     private static readonly Sql DeleteSql = new("DELETE FROM stack WHERE stack_id = ?1");
@@ -51,23 +50,41 @@ internal sealed class SqliteStacks(SqliteSession session) : IStackStore
             },
             cancellationToken);
 
-    public Task<bool> InsertAsync(StackRecord stack, CancellationToken cancellationToken) =>
-        session.WriteAsync(
+    public Task<StackWritten> InsertAsync(StackRecord stack, SecretChange? credentials, CancellationToken cancellationToken) =>
+        session.WriteAloneAsync(
             connection =>
             {
+                if (IsTaken(connection, stack.Name))
+                    return StackWritten.NameTaken;
+                // The secret first: it is refused without a change, and then the stack must not be there either.
+                if (credentials is not null && SqliteSecrets.Put(connection, credentials, credentials.Values.Count, session.Now) != SecretWritten.Done)
+                    return StackWritten.OtherKey;
                 using var insert = connection.Use(InsertSql);
-                return insert.Bind(stack.Id.Value).Bind(stack.Name).Bind(stack.Type).Bind(KitaruJson.Write(stack.Settings)).Bind(stack.CreatedAt).Run() == 1;
+                insert.Bind(stack.Id.Value).Bind(stack.Name).Bind(stack.Type).Bind(KitaruJson.Write(stack.Settings)).Bind(stack.CreatedAt).Run();
+                return StackWritten.Done;
             },
             cancellationToken);
 
-    public Task<bool> DeleteAsync(StackId id, CancellationToken cancellationToken) =>
-        session.WriteAsync(
+    public Task<bool> DeleteAsync(StackId id, SecretId? credentials, CancellationToken cancellationToken) =>
+        session.WriteAloneAsync(
             connection =>
             {
-                using var delete = connection.Use(DeleteSql);
-                return delete.Bind(id.Value).Run() == 1;
+                using (var delete = connection.Use(DeleteSql))
+                {
+                    if (delete.Bind(id.Value).Run() == 0)
+                        return false;
+                }
+                if (credentials is { } secret)
+                    SecretRow.Delete(connection, secret);
+                return true;
             },
             cancellationToken);
+
+    private static bool IsTaken(Connection connection, string name)
+    {
+        using var row = connection.Use(ByNameSql);
+        return row.Bind(name).Step();
+    }
 
     private static StackRecord Read(Statement row) => new()
     {
