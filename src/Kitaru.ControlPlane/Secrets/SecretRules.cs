@@ -23,7 +23,9 @@ internal static class SecretRules
         if (trimmed.Length > NameCharsMax)
             throw new KitaruUsageException($"The name of a secret must have at most {NameCharsMax} characters; it has {trimmed.Length}.", "Give it a shorter name such as openai-creds.");
         if (trimmed.Any(char.IsControl) || !IsUnicode(trimmed))
-            throw new KitaruUsageException($"The name of a secret must be one line of text; it is '{Texts.Short(trimmed)}'.", "Give it a name such as openai-creds.");
+            throw new KitaruUsageException($"The name of a secret must be one line of text; character {trimmed.TakeWhile(letter => !char.IsControl(letter)).Count() + 1} of {trimmed.Length} is none.", "Give it a name such as openai-creds.");
+        if (Guid.TryParse(trimmed, out _))
+            throw new KitaruUsageException("The name of a secret must not look like an id, by which secrets are found too.", "Give it a name such as openai-creds.");
         return trimmed;
     }
 

@@ -8,7 +8,10 @@ namespace Kitaru.ControlPlane.Secrets;
 internal sealed class SecretService(ISecretStore store, SecretKeyring keys, IdFactory ids) : ISecrets
 {
     /// <summary>Others rotate keys and change secrets meanwhile; nobody does it this often.</summary>
-    internal const int TriesMax = 20;
+    internal const int TriesMax = 200;
+
+    /// <summary>What is longer is hardly a name, and may be a value in its place.</summary>
+    private const int ShownMax = 80;
 
     private readonly KeyRotation _rotation = new(store, keys);
 
@@ -155,7 +158,7 @@ internal sealed class SecretService(ISecretStore store, SecretKeyring keys, IdFa
         nameOrId?.Trim() is { Length: > 0 } wanted ? wanted : throw new KitaruUsageException("The name or id of a secret must not be blank.", "Names are listed by kitaru_secrets_list.");
 
     private static KitaruNotFoundException NotFound(string nameOrId) => new(
-        $"There is no secret '{Texts.Short(nameOrId)}'; names are exact, without prefixes.", "See the names with kitaru_secrets_list, or create it with kitaru_secrets_create.");
+        $"There is no secret {(nameOrId.Length <= ShownMax ? $"'{nameOrId}'" : $"with this name of {nameOrId.Length} characters")}; names are exact, without prefixes.", "See the names with kitaru_secrets_list, or create it with kitaru_secrets_create.");
 
     internal static KitaruBackendException TooBusy() => new(
         "The secret was not written: others changed it, or the key it is encrypted under, again and again.", "Call again.");

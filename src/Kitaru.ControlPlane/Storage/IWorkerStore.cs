@@ -20,9 +20,9 @@ internal interface IWorkerStore
 
     Task<WorkerEnvironment?> FindEnvironmentAsync(EnvironmentId id, CancellationToken cancellationToken);
 
-    /// <summary>Takes runnable executions of this code in the worker's environment, oldest first; only <paramref name="only"/> when it is given.</summary>
+    /// <summary>Takes runnable executions of this kind, oldest first; only <paramref name="only"/> when it is given.</summary>
     Task<IReadOnlyList<Lease>> ClaimAsync(
-        WorkerId id, SnapshotId snapshot, int max, ExecutionId? only, TimeSpan leaseDuration, CancellationToken cancellationToken);
+        WorkerId id, WorkerKind kind, int max, ExecutionId? only, TimeSpan leaseDuration, CancellationToken cancellationToken);
 
     /// <summary>What the holder needs to go on; a lease that is lost again is left out.</summary>
     Task<IReadOnlyList<ClaimedExecution>> ReadClaimedAsync(IReadOnlyList<Lease> leases, CancellationToken cancellationToken);

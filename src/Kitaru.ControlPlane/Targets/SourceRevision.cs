@@ -8,6 +8,9 @@ namespace Kitaru.ControlPlane.Targets;
 /// <param name="IsDirty">Whether anything in it is not committed; null when that cannot be told.</param>
 public sealed partial record SourceRevision(string? Commit, bool? IsDirty)
 {
+    /// <summary>What git config answers when no setting matches.</summary>
+    private const int NothingFound = 1;
+
     private static readonly TimeSpan StatusTime = TimeSpan.FromSeconds(10);
 
     /// <summary>Of a file or folder. No hook, no monitor and no prompt of the repository is run; whatever fails is null.</summary>
@@ -25,6 +28,10 @@ public sealed partial record SourceRevision(string? Commit, bool? IsDirty)
         using var either = CancellationTokenSource.CreateLinkedTokenSource(over.Token, cancellationToken);
         try
         {
+            // A filter of the repository's own settings is a command that looking at a changed file would run.
+            var filters = await new ToolProcess(time).RunAsync("git", ["config", "--local", "--name-only", "--get-regexp", "^filter\\."], root, either.Token).ConfigureAwait(false);
+            if (filters.ExitCode != NothingFound)
+                return null;
             var status = await new ToolProcess(time).RunAsync(
                 "git",
                 [

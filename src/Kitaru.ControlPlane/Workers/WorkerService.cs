@@ -28,16 +28,16 @@ internal sealed class WorkerService(IStore store, TimeSpan leaseDuration, TimePr
             ?? throw new KitaruNotFoundException($"There is no environment '{Texts.Short(id.Value)}'.", "Start the execution anew.");
 
     public async Task<IReadOnlyList<ClaimedExecution>> ClaimAsync(
-        WorkerId id, SnapshotId snapshot, int max, CancellationToken cancellationToken = default)
+        WorkerId id, WorkerKind kind, int max, CancellationToken cancellationToken = default)
     {
         if (max is < 1 or > ClaimMax)
             throw new KitaruUsageException($"max must be between 1 and {ClaimMax}; it is {max}.");
-        return await ClaimAsync(id, snapshot, max, only: null, cancellationToken).ConfigureAwait(false);
+        return await ClaimAsync(id, kind, max, only: null, cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<ClaimedExecution?> ClaimOneAsync(
-        WorkerId id, SnapshotId snapshot, ExecutionId execution, CancellationToken cancellationToken = default) =>
-        await ClaimAsync(id, snapshot, max: 1, execution, cancellationToken).ConfigureAwait(false) is [var claimed] ? claimed : null;
+        WorkerId id, WorkerKind kind, ExecutionId execution, CancellationToken cancellationToken = default) =>
+        await ClaimAsync(id, kind, max: 1, execution, cancellationToken).ConfigureAwait(false) is [var claimed] ? claimed : null;
 
     public Task<ClaimedExecution?> PeekAsync(ExecutionId execution, CancellationToken cancellationToken = default) =>
         store.Workers.FindToRunAsync(execution, cancellationToken);
@@ -65,9 +65,9 @@ internal sealed class WorkerService(IStore store, TimeSpan leaseDuration, TimePr
         store.Workers.FindRunnableAsync(cancellationToken);
 
     private async Task<IReadOnlyList<ClaimedExecution>> ClaimAsync(
-        WorkerId id, SnapshotId snapshot, int max, ExecutionId? only, CancellationToken cancellationToken)
+        WorkerId id, WorkerKind kind, int max, ExecutionId? only, CancellationToken cancellationToken)
     {
-        var leases = await store.Workers.ClaimAsync(id, snapshot, max, only, leaseDuration, cancellationToken).ConfigureAwait(false);
+        var leases = await store.Workers.ClaimAsync(id, kind, max, only, leaseDuration, cancellationToken).ConfigureAwait(false);
         if (leases.Count == 0)
             return [];
         try

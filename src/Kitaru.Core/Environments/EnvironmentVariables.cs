@@ -24,7 +24,7 @@ public static class EnvironmentVariables
     public static IReadOnlyDictionary<string, string> Parse(JsonNode? value, string source, string field)
     {
         if (value is not JsonObject members)
-            throw SettingsError.Of(source, field, "an object of names and texts", JsonShape.Describe(value), """{"LANG": "C.UTF-8"}""");
+            throw SettingsError.Of(source, field, "an object of names and texts", JsonShape.Name(value), """{"LANG": "C.UTF-8"}""");
         if (members.Count > CountMax)
             throw SettingsError.Of(source, field, $"at most {CountMax} variables", $"{members.Count}", """{"LANG": "C.UTF-8"}""");
         var result = new Dictionary<string, string>(StringComparer.Ordinal);

@@ -71,7 +71,7 @@ internal sealed class ImageReader(string source)
         if (!fields.TryGetValue(field, out var value))
             return null;
         if (value is not JsonArray items)
-            throw SettingsError.Of(source, field, "a list of texts", JsonShape.Describe(value), "[\"one\", \"two\"]");
+            throw SettingsError.Of(source, field, "a list of texts", JsonShape.Name(value), "[\"one\", \"two\"]");
         return items.Count <= ItemsMax
             ? [.. items.Select((item, index) => Text($"{field}[{index}]", item))]
             : throw SettingsError.Of(source, field, $"at most {ItemsMax} items", $"{items.Count}", "[\"one\", \"two\"]");

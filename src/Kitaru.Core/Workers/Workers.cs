@@ -78,11 +78,11 @@ public interface IWorkers
     /// <exception cref="KitaruNotFoundException">No execution was ever stored with it.</exception>
     Task<WorkerEnvironment> GetEnvironmentAsync(EnvironmentId id, CancellationToken cancellationToken = default);
 
-    /// <summary>Takes up to <paramref name="max"/> runnable executions of this code in the worker's environment, oldest first.</summary>
-    Task<IReadOnlyList<ClaimedExecution>> ClaimAsync(WorkerId id, SnapshotId snapshot, int max, CancellationToken cancellationToken = default);
+    /// <summary>Takes up to <paramref name="max"/> runnable executions of this kind, oldest first. The worker says its kind itself: one that was forgotten takes nothing else.</summary>
+    Task<IReadOnlyList<ClaimedExecution>> ClaimAsync(WorkerId id, WorkerKind kind, int max, CancellationToken cancellationToken = default);
 
-    /// <summary>Takes this execution if it is runnable, of this code and in the worker's environment, else null.</summary>
-    Task<ClaimedExecution?> ClaimOneAsync(WorkerId id, SnapshotId snapshot, ExecutionId execution, CancellationToken cancellationToken = default);
+    /// <summary>Takes this execution if it is runnable and of this kind, else null.</summary>
+    Task<ClaimedExecution?> ClaimOneAsync(WorkerId id, WorkerKind kind, ExecutionId execution, CancellationToken cancellationToken = default);
 
     /// <summary>What a worker would be given to go on with an execution, without taking it; null when there is none. The lease in it is nobody's.</summary>
     Task<ClaimedExecution?> PeekAsync(ExecutionId execution, CancellationToken cancellationToken = default);

@@ -37,6 +37,7 @@ internal static class InterceptorText
         }
 
         var names = method.Parameters.Where(parameter => !IsToken(parameter)).Select(parameter => Literal(parameter.Name));
+        text.Append("Method = ").Append(Literal(method.OriginalDefinition.ToDisplayString())).Append(", ");
         text.Append("Parameters = new string[] { ").Append(string.Join(", ", names)).Append(" } };\n");
     }
 

@@ -51,7 +51,7 @@ internal static class ManageTool
                 "create, every type but local: aws-profile:PROFILE, aws-access-keys:ID:SECRET, aws-session-token:ID:SECRET:TOKEN, gcp-service-account:/path/key.json, "
                 + "azure-service-principal:TENANT:CLIENT:SECRET or azure-access-token:TOKEN; left out: what the environment has. Kept encrypted and never shown again. "
                 + "What you write here stays in this conversation: prefer a profile, a key file or none.",
-                example: "aws-profile:prod"),
+                example: "aws-profile:prod") with { IsSensitive = true },
             Argument.Map(
                 "extra",
                 "create: options of components as {\"orchestrator\": {…}, \"artifact_store\": {…}, \"container_registry\": {…}}. A local stack takes orchestrator.concurrency (executions a worker runs at once, 1 to 256), "

@@ -30,7 +30,7 @@ internal static class ArgumentCheck
             else if (!isGiven || (value is null && IsTyped(argument)))
                 problems.Add(Problem(argument.Name, argument.Schema, isGiven ? "null" : "nothing", []));
             else if (JsonSchemaValidator.Validate(argument.Schema, value) is { Count: > 0 } errors)
-                problems.Add(Problem(argument.Name, argument.Schema, Got(tool, value), errors));
+                problems.Add(Problem(argument.Name, argument.Schema, argument.IsSensitive || HoldsSecrets(tool) ? Kind(value) : Got(value), errors));
             else
                 result[argument.Name] = value;
         }
@@ -48,12 +48,12 @@ internal static class ArgumentCheck
     {
         var known = tool.Arguments.Select(argument => argument.Name).ToList();
         var list = known.Count == 0 ? "This tool takes no arguments." : $"Arguments: {string.Join(", ", known)}.";
-        var shown = IsSensitive(tool) && Texts.Nearest(name, known) is null ? "(not repeated)" : Texts.Short(name, 80);
+        var shown = HoldsSecrets(tool) && Texts.Nearest(name, known) is null ? "(not repeated)" : Texts.Short(name, 80);
         return ($"There is no argument '{shown}'.{Texts.DidYouMean(name, known)} {list}", new JsonObject
         {
             ["argument"] = shown,
             ["expected"] = new JsonArray([.. known.Select(item => (JsonNode)item)]),
-            ["got"] = Got(tool, ToNode(tool, name, value)),
+            ["got"] = IsSensitive(tool) ? Kind(ToNode(tool, name, value)) : Got(ToNode(tool, name, value)),
             ["nearest"] = Texts.Nearest(name, known),
         });
     }
@@ -109,6 +109,9 @@ internal static class ArgumentCheck
 
     private static bool IsSensitive(KitaruTool tool) => tool.Arguments.Any(argument => argument.IsSensitive);
 
+    /// <summary>Secrets come as an object: one that is written in the wrong place may stand anywhere, in a name too.</summary>
+    private static bool HoldsSecrets(KitaruTool tool) => tool.Arguments.Any(argument => argument.IsSensitive && argument.Schema["type"]?.ToString() == "object");
+
     private static JsonNode? ToNode(KitaruTool tool, string name, JsonElement element)
     {
         try
@@ -117,13 +120,13 @@ internal static class ArgumentCheck
         }
         catch (JsonException fault)
         {
-            throw Error(IsSensitive(tool) && tool.Arguments.All(argument => argument.Name != name) ? "(not repeated)" : name, "JSON without repeated keys and not too deep", JsonValue.Create(IsSensitive(tool) ? "something else" : Texts.Short(fault.Message)), "{\"key\": \"value\"}");
+            throw Error(HoldsSecrets(tool) && tool.Arguments.All(argument => argument.Name != name) ? "(not repeated)" : name, "JSON without repeated keys and not too deep", JsonValue.Create(IsSensitive(tool) ? "something else" : Texts.Short(fault.Message)), "{\"key\": \"value\"}");
         }
     }
 
     /// <summary>Of what may be a secret, or lie beside one in the wrong place, only the kind.</summary>
-    private static string Got(KitaruTool tool, JsonNode? value) =>
-        IsSensitive(tool) && value is JsonValue ? $"{value.GetValueKind().ToString().ToLowerInvariant()} (not repeated)" : Got(value);
+    private static string Kind(JsonNode? value) =>
+        value is JsonValue ? $"{value.GetValueKind().ToString().ToLowerInvariant()} (not repeated)" : Got(value);
 
     private static string Got(JsonNode? value) => value switch
     {

@@ -37,7 +37,7 @@ public sealed class CheckpointAttribute : Attribute
 
     /// <summary>
     /// Whether the result may be reused by other executions with the same code and arguments; the cache setting of a flow, a deployment or
-    /// the configuration overrides it. What else a result depends on, such as the fields of an instance, the cache does not see.
+    /// the configuration overrides it. What else a result depends on, such as the fields of an instance or the value of a secret, the cache does not see.
     /// </summary>
     /// <value>Default: not set, which means no.</value>
     public bool Cache { get; set; }

@@ -75,7 +75,8 @@ internal sealed class ArgumentCodec
         if (IsOpaque(argument))
         {
             writer.WriteStringValue($"({argument.GetType().Name})");
-            return true;
+            // What these hold decides over the result, and nobody sees it.
+            return argument is not (Delegate or Stream or TextReader or Task);
         }
         try
         {

@@ -17,9 +17,9 @@ internal sealed partial class FlowRun
     /// <summary>The newest result under this key.</summary>
     public Task<CachedResult?> FindCachedAsync(byte[] key) => Journal.FindCachedAsync(key, CancellationToken.None);
 
-    /// <summary>Code, environment and checkpoint, within which equal arguments mean the same result; null when the result is not to be reused.</summary>
-    private byte[]? CacheScope(CheckpointDefinition definition) =>
+    /// <summary>Code, environment, checkpoint and type of the result, within which equal arguments mean the same result; null when the result is not to be reused.</summary>
+    private byte[]? CacheScope<T>(CheckpointDefinition definition) =>
         _options.Code is { } code && definition.CanCache && (_cache ?? definition.Cache ?? false)
-            ? SHA256.HashData(Encoding.UTF8.GetBytes($"{code}\n{Execution.Environment}\n{definition.Name}\n{definition.CacheKey}"))
+            ? SHA256.HashData(Encoding.UTF8.GetBytes($"{code}\n{Execution.Environment}\n{definition.Name}\n{definition.Method}\n{typeof(T)}\n{definition.CacheKey}"))
             : null;
 }

@@ -22,7 +22,7 @@ internal sealed partial class FlowRun
             return Refused<T>();
         definition = Masked(definition);
         var key = explicitKey is null ? _names.Next(definition.Name) : _names.Explicit(_bodyMask?.Apply(explicitKey) ?? explicitKey);
-        var (fingerprint, recordedArguments, cacheKey) = _arguments.Encode(definition.Parameters, arguments, _bodyMask, Mask, CacheScope(definition));
+        var (fingerprint, recordedArguments, cacheKey) = _arguments.Encode(definition.Parameters, arguments, _bodyMask, Mask, CacheScope<T>(definition));
         var parents = _lineage.Parents();
         var pending = new PendingCall<T>(key, JournalKind.Checkpoint);
         _pending.Add(key, pending);
@@ -53,7 +53,7 @@ internal sealed partial class FlowRun
         StopToken.ThrowIfCancellationRequested();
         definition = Masked(definition);
         var key = _names.Next(definition.Name);
-        var (fingerprint, recordedArguments, cacheKey) = _arguments.Encode(definition.Parameters, arguments, _bodyMask, Mask, CacheScope(definition));
+        var (fingerprint, recordedArguments, cacheKey) = _arguments.Encode(definition.Parameters, arguments, _bodyMask, Mask, CacheScope<T>(definition));
         var parents = _lineage.Parents();
         var replaces = DropMisfit(key, fingerprint, recordedArguments);
         if (_recorded.Find(key) is { } recorded)

@@ -32,6 +32,9 @@ internal sealed partial class FlowRun
         return secret;
     }
 
+    /// <summary>Masks its values from now on.</summary>
+    public void Learn(Secret secret) => _options.Secrets.Learn(secret);
+
     /// <summary>A value as it may be recorded. What was masked in it is said once, for the flow goes on with what was recorded.</summary>
     public StoredValue Encode(object? value, Type type, string what, string? checkpoint)
     {

@@ -73,8 +73,11 @@ internal sealed class LiveCall<T>(
         var failures = earlier.Count(record => !record.Interrupted) % (Definition.Retries + 1);
         if (earlier.Count > 0)
             _startedAt = earlier[0].StartedAt;
-        if (CacheKey is not null && Run.MayTakeFromCache && await Run.FindCachedAsync(CacheKey).ConfigureAwait(false) is { } cached)
-            return await TakeAsync(cached, attempt).ConfigureAwait(false);
+        if (CacheKey is not null && Run.MayTakeFromCache && await Run.FindCachedAsync(CacheKey).ConfigureAwait(false) is { } cached
+            && await TryTakeAsync(cached, attempt).ConfigureAwait(false) is { } taken)
+        {
+            return taken;
+        }
         if (failures > 0 && !earlier[^1].Interrupted)
             await RestAsync(earlier[^1].EndedAt + Backoff(failures)).ConfigureAwait(false);
 
@@ -106,6 +109,20 @@ internal sealed class LiveCall<T>(
             await RestAsync(endedAt + Backoff(failures)).ConfigureAwait(false);
         }
         return null;
+    }
+
+    /// <summary>Null when the value cannot be read any more: then it is computed.</summary>
+    private async Task<(JournalEntry Entry, object? Value)?> TryTakeAsync(CachedResult cached, int attempt)
+    {
+        try
+        {
+            return await TakeAsync(cached, attempt).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            Run.Log.Add("WARNING", $"The cached result of call {cached.CallId} cannot be used for '{Key}': {exception.Message}", Key, null, source: "runner");
+            return null;
+        }
     }
 
     /// <summary>The outcome is another call's, as if this one had computed it.</summary>

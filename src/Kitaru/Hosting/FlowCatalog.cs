@@ -51,7 +51,7 @@ public sealed class FlowCatalog
 
     private static bool IsUserCode(Assembly assembly) =>
         !assembly.IsDynamic && assembly.GetName().Name is { } name
-        && !name.StartsWith("System", StringComparison.Ordinal) && !name.StartsWith("Microsoft.", StringComparison.Ordinal)
+        && name != "System" && !name.StartsWith("System.", StringComparison.Ordinal) && !name.StartsWith("Microsoft.", StringComparison.Ordinal)
         && name is not ("Kitaru" or "Kitaru.Core" or "Kitaru.ControlPlane" or "Kitaru.Worker" or "mscorlib" or "netstandard");
 
     private static MethodInfo Find(Assembly assembly, FlowDefinition flow)

@@ -65,6 +65,8 @@ public sealed partial class FlowHost : IAsyncDisposable
 
     private bool IsAbandoned => _options.IsAbandoned?.Invoke() ?? false;
 
+    private WorkerKind Kind => new(_options.Worker.Snapshot, _options.Worker.Environment);
+
     private DateTimeOffset Now => _options.Time.GetUtcNow();
 
     /// <summary>
@@ -150,7 +152,7 @@ public sealed partial class FlowHost : IAsyncDisposable
         if (free <= 0)
             return true;
         var claims = await _options.ControlPlane.Workers
-            .ClaimAsync(_options.Worker.Id, _options.Worker.Snapshot, free, cancellationToken).ConfigureAwait(false);
+            .ClaimAsync(_options.Worker.Id, Kind, free, cancellationToken).ConfigureAwait(false);
         if (claims.Count > 0 && await MustLeaveToOthersAsync(claims, cancellationToken).ConfigureAwait(false))
             return false;
         foreach (var claim in claims)
@@ -171,8 +173,15 @@ public sealed partial class FlowHost : IAsyncDisposable
         {
             foreach (var claim in isLeft ? claims : [])
             {
-                await _options.ControlPlane.Journal.ReleaseAsync(
-                    claim.Lease, new Release(ExecutionStatus.Queued, "handed over: a secret of its environment has changed", Now), CancellationToken.None).ConfigureAwait(false);
+                try
+                {
+                    await _options.ControlPlane.Journal.ReleaseAsync(
+                        claim.Lease, new Release(ExecutionStatus.Queued, "handed over: a secret of its environment has changed", Now), CancellationToken.None).ConfigureAwait(false);
+                }
+                catch (KitaruLeaseLostException)
+                {
+                    // Cancelled meanwhile; the others are let go all the same.
+                }
             }
         }
     }
@@ -181,7 +190,7 @@ public sealed partial class FlowHost : IAsyncDisposable
     internal async Task TryStartAsync(ExecutionId id, CancellationToken cancellationToken)
     {
         var claim = await _options.ControlPlane.Workers
-            .ClaimOneAsync(_options.Worker.Id, _options.Worker.Snapshot, id, cancellationToken).ConfigureAwait(false);
+            .ClaimOneAsync(_options.Worker.Id, Kind, id, cancellationToken).ConfigureAwait(false);
         if (claim is not null)
             Start(claim);
     }

@@ -27,6 +27,9 @@ public sealed record CheckpointDefinition(string Name)
     /// <summary>Reuse across executions; null when not set.</summary>
     public bool? Cache { get; init; }
 
+    /// <summary>The method, with its type and parameters; another method of the same name shares no result with it.</summary>
+    public string? Method { get; init; }
+
     /// <summary>What tells calls without arguments apart in the cache.</summary>
     public string? CacheKey { get; init; }
 

@@ -92,6 +92,25 @@ public sealed class CacheTests
     }
 
     [Fact]
+    public async Task TwoMethodsOfOneName_ShareNothing()
+    {
+        await using var host = new FlowTestHost();
+        var (shop, ran) = Shop();
+        for (var i = 0; i < 2; i++)
+            (await host.RunAsync(() => Prices.Twins(shop))).Result.ShouldBe("here there");
+        ran.ShouldBe(["load here", "load there"]);
+    }
+
+    [Fact]
+    public async Task ArgumentWhoseContentNobodySees_IsNotReused()
+    {
+        await using var host = new FlowTestHost();
+        var (shop, _) = Shop();
+        (await host.RunAsync(() => Prices.Read(shop, "one"))).Result.ShouldBe("one");
+        (await host.RunAsync(() => Prices.Read(shop, "two"))).Result.ShouldBe("two");
+    }
+
+    [Fact]
     public async Task CheckpointWithoutValue_IsReusedToo()
     {
         await using var host = new FlowTestHost();

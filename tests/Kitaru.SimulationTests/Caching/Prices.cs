@@ -44,6 +44,25 @@ internal static class Prices
         return await Note(shop, "look " + item, item.Length);
     }
 
+    [Flow]
+    public static async Task<string> Twins(string shop) => $"{await Load(shop)} {await Other.Load(shop)}";
+
+    [Flow]
+    public static async Task<string> Read(string shop, string text) => await Contents(shop, new StringReader(text));
+
+    [Checkpoint(Cache = true)]
+    internal static Task<string> Load(string shop) => Note(shop, "load here", "here");
+
+    [Checkpoint(Cache = true)]
+    internal static Task<string> Contents(string shop, StringReader reader) => Note(shop, "read", reader.ReadToEnd());
+
+    /// <summary>Has a checkpoint of the same name.</summary>
+    internal static class Other
+    {
+        [Checkpoint(Cache = true)]
+        internal static Task<string> Load(string shop) => Note(shop, "load there", "there");
+    }
+
     [Checkpoint]
     internal static Task<int> Fresh(string shop, string item) => Note(shop, "fresh " + item, 100);
 

@@ -96,10 +96,10 @@ public abstract class SecretSuite : StoreSuite
     }
 
     [Fact]
-    public async Task Lookup_ByIdWinsOverAName_AndKnowsNoPrefix()
+    public async Task Lookup_TakesIdOrExactName_AndNoNameLooksLikeAnId()
     {
         var first = await Secrets.CreateAsync("first", Values(("K", "value-1")));
-        await Secrets.CreateAsync(first.Id.ToString(), Values(("K", "value-2")));
+        await Should.ThrowAsync<KitaruUsageException>(() => Secrets.CreateAsync(first.Id.ToString(), Values(("K", "value-2"))));
 
         (await Secrets.ReadAsync(first.Id.ToString())).Get("K").ShouldBe("value-1");
         (await Secrets.FindAsync("fir")).ShouldBeNull();

@@ -23,6 +23,23 @@ public class IdempotencyTests
     }
 
     [Fact]
+    public async Task SecretsAndStacks_AreChangedOnce()
+    {
+        await using var bench = await McpBench.StartAsync();
+        var client = bench.Backend.Client;
+        var values = new Dictionary<string, string> { ["API_KEY"] = "sk-123456" };
+        var created = await client.WithIdempotencyKey("create").Secrets.CreateAsync("creds", values);
+        (await client.WithIdempotencyKey("create").Secrets.CreateAsync("creds", values)).Id.ShouldBe(created.Id);
+        await Should.ThrowAsync<KitaruStateException>(() => client.WithIdempotencyKey("create").Secrets.CreateAsync("creds", new Dictionary<string, string> { ["API_KEY"] = "other" }));
+        (await client.WithIdempotencyKey("set").Secrets.SetAsync("more", values)).Created.ShouldBeTrue();
+        (await client.WithIdempotencyKey("set").Secrets.SetAsync("more", values)).Created.ShouldBeTrue("that was the first answer");
+        (await client.WithIdempotencyKey("delete").Secrets.DeleteAsync("creds")).Id.ShouldBe(created.Id);
+        (await client.WithIdempotencyKey("delete").Secrets.DeleteAsync("creds")).Id.ShouldBe(created.Id);
+        (await client.WithIdempotencyKey("rotate").Secrets.RotateKeyAsync()).ShouldBe(1);
+        (await client.WithIdempotencyKey("rotate").Secrets.RotateKeyAsync()).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task BlankKey_IsRefused()
     {
         await using var bench = await McpBench.StartAsync();

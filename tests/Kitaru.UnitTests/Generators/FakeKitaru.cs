@@ -80,6 +80,7 @@ internal static class FakeKitaru
                 public string? Type { get; init; }
                 public double TimeoutSeconds { get; init; }
                 public bool? Cache { get; init; }
+                public string? Method { get; init; }
                 public string[] Parameters { get; init; } = [];
             }
 

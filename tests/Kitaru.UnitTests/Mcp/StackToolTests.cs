@@ -71,6 +71,7 @@ public sealed class StackToolTests
     [InlineData("""{"action":"create","name":"a","extra":[1]}""", "KitaruUsageError", "extra")]
     [InlineData("""{"action":"create","name":"a","extra":{"orchestrator":{"concurrency":"many"}}}""", "KitaruUsageError", "extra")]
     [InlineData("""{"action":"create","name":"a","sandbox":"modal"}""", "KitaruUsageError", "sandbox")]
+    [InlineData("""{"action":"create","name":"a","credential":"aws-access-keys:AKIA1:hunter2"}""", "KitaruUsageError", "credential")]
     [InlineData("""{"action":"create","name":"a","activate":"yes"}""", "KitaruUsageError", "activate")]
     [InlineData("""{"action":"delete","name":"missing"}""", "KitaruStateError", "name")]
     [InlineData("""{"action":"delete","name":"default"}""", "KitaruStateError", null)]
@@ -86,6 +87,7 @@ public sealed class StackToolTests
 
         var error = (await bench.CallAsync(Manage, arguments)).Error();
 
+        error.ToJsonString().ShouldNotContain("hunter2");
         error["type"]!.ToString().ShouldBe(type);
         error["next_step"]!.ToString().ShouldNotBeNullOrWhiteSpace();
         if (argument is not null)

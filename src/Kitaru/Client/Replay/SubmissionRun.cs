@@ -34,7 +34,7 @@ internal sealed class SubmissionRun(
                     Plans.Add(prepared.Plan);
                 _checked.Add((reference, record));
             }
-            catch (KitaruException fault) when (errors == SubmissionErrors.Collect)
+            catch (KitaruException fault) when (errors == SubmissionErrors.Collect && fault is not IdempotencyKeyTakenException)
             {
                 (NeverMadeTheCall(fault) ? _skipped : _failures).Add(new SubmissionProblem(reference, record?.Id, ExecutionsClient.Reason(fault)));
             }
@@ -54,11 +54,11 @@ internal sealed class SubmissionRun(
                 await client.RunIfOwnAsync(replay, cancellationToken).ConfigureAwait(false);
                 _results.Add((new SubmittedReplay(reference, record.Id, replay.Id, SubmissionStatus.Submitted, client.Links.Of(record.FlowId, record.Deployment?.Version, record.Id, replay.Id)), (record.FlowId, record.Deployment?.Version)));
             }
-            catch (KitaruException fault) when (errors == SubmissionErrors.Collect)
+            catch (KitaruException fault) when (errors == SubmissionErrors.Collect && fault is not IdempotencyKeyTakenException)
             {
                 _failures.Add(new SubmissionProblem(reference, record.Id, ExecutionsClient.Reason(fault)));
             }
-            catch (KitaruException fault) when (_results.Count > 0)
+            catch (KitaruException fault) when (_results.Count > 0 && fault is not IdempotencyKeyTakenException)
             {
                 throw new KitaruRuntimeException(
                     $"{_results.Count} of {_checked.Count} replays of submission {submission} were started, then {reference} could not be: {fault.Message}",

@@ -150,6 +150,8 @@ public sealed class StacksClient
     {
         var json = System.Text.Json.JsonSerializer.SerializeToNode(request)!.AsObject();
         json["Activate"] = activate;
+        if (request.Credentials is { } credentials)
+            json["Credentials"] = IdempotentRequest.Disguise(request.Name, credentials);
         return json;
     }
 }

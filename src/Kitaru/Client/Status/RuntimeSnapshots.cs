@@ -62,7 +62,7 @@ public static class RuntimeSnapshots
             ConfigDirectory = config.Root,
             ActiveUser = Environment.UserName,
             ProjectOverride = Value(environment, ProjectVariable),
-            ActiveStack = stackFault is null ? active?.Stack.Name ?? StackRecord.DefaultName : null,
+            ActiveStack = storeFault is null && stackFault is null ? active?.Stack.Name ?? StackRecord.DefaultName : null,
             RepositoryRoot = repository,
             Warnings = [.. Warnings(environment, storeFault ?? stackFault), .. active is { IsStale: true } ? active.Warning.Split('\n') : []],
             Environment = [.. Variables

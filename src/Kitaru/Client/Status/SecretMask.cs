@@ -1,4 +1,5 @@
 using Kitaru.Core;
+using Kitaru.Core.Json;
 
 namespace Kitaru.Client.Status;
 
@@ -6,12 +7,28 @@ namespace Kitaru.Client.Status;
 internal static class SecretMask
 {
     private const int ShownMax = 8;
+    private const string ImageVariable = "KITARU_IMAGE";
 
     /// <summary>A variable's value, or of a secret its first characters: at most half of it, so that a short one stays secret.</summary>
     public static string Shown(string name, string value)
     {
+        if (name == ImageVariable)
+            return Image(value);
         if (!SecretNames.LooksSecret(name))
-            return value;
+            return Uri.TryCreate(value, UriKind.Absolute, out var address) && address.UserInfo.Length > 0 ? value.Replace(address.UserInfo, SecretNames.Mask, StringComparison.Ordinal) : value;
         return value.Length >= 2 * ShownMax ? value[..ShownMax] + SecretNames.Mask : SecretNames.Mask;
+    }
+
+    /// <summary>Variables stand in it, and some of them are secret.</summary>
+    private static string Image(string value)
+    {
+        try
+        {
+            return KitaruJson.Write(ImageSettings.ParseText(value, ImageVariable).Redacted().ToJson());
+        }
+        catch (KitaruUsageException)
+        {
+            return SecretNames.Mask;
+        }
     }
 }

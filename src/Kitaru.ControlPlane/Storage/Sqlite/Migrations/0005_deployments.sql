@@ -52,6 +52,8 @@ CREATE TABLE deployment_tag (
 
 CREATE UNIQUE INDEX deployment_tag_exclusive ON deployment_tag (flow_id, tag) WHERE exclusive = 1;
 
+CREATE INDEX deployment_tag_by_version ON deployment_tag (flow_id, version, tag, exclusive);
+
 CREATE TABLE stack (
     stack_id   BLOB NOT NULL PRIMARY KEY CHECK (length(stack_id) = 16),
     name       TEXT NOT NULL UNIQUE CHECK (name <> 'default'),

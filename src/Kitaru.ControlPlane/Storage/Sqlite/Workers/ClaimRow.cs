@@ -20,9 +20,6 @@ internal static class ClaimRow
         LIMIT ?3
         """);
 
-    /// <summary>One that is not known yet, or any more, is taken for a plain one.</summary>
-    private static readonly Sql EnvironmentSql = new("SELECT environment_id FROM worker WHERE worker_id = ?1");
-
     private static readonly Sql HoldsSuspectSql = new($"SELECT EXISTS (SELECT 1 FROM execution WHERE owner = ?1 AND {Suspect})");
 
     private static readonly Sql OneSql = new(
@@ -42,10 +39,10 @@ internal static class ClaimRow
         """);
 
     public static IReadOnlyList<Lease> Claim(
-        Connection connection, WorkerId worker, SnapshotId snapshot, int max, ExecutionId? only, DateTimeOffset now, DateTimeOffset until)
+        Connection connection, WorkerId worker, WorkerKind kind, int max, ExecutionId? only, DateTimeOffset now, DateTimeOffset until)
     {
         var leases = new List<Lease>();
-        foreach (var id in Find(connection, worker, snapshot, max, only, now))
+        foreach (var id in Find(connection, worker, kind, max, only, now))
         {
             using var claim = connection.Use(ClaimSql);
             if (!claim.Bind(id.Value).Bind(worker.Value).Bind(until).Bind(now).Step())
@@ -60,14 +57,14 @@ internal static class ClaimRow
     /// Of several suspects one worker gets one at a time: so what kills workers is found out, and takes nobody down with it for good.
     /// </summary>
     private static List<ExecutionId> Find(
-        Connection connection, WorkerId worker, SnapshotId snapshot, int max, ExecutionId? only, DateTimeOffset now)
+        Connection connection, WorkerId worker, WorkerKind kind, int max, ExecutionId? only, DateTimeOffset now)
     {
         var ids = new List<ExecutionId>();
         bool? suspectHeld = null;
         using var find = connection.Use(only is null ? NextSql : OneSql);
-        find.Bind(snapshot.Value).Bind(now);
+        find.Bind(kind.Snapshot.Value).Bind(now);
         _ = only is { } one ? find.Bind(one.Value) : find.Bind(max);
-        find.Bind(EnvironmentOf(connection, worker));
+        find.Bind(kind.Environment.Value);
         while (find.Step())
         {
             var (id, isSuspect) = (new ExecutionId(find.Id()), find.Boolean());
@@ -78,12 +75,6 @@ internal static class ClaimRow
             ids.Add(id);
         }
         return ids;
-    }
-
-    private static string EnvironmentOf(Connection connection, WorkerId worker)
-    {
-        using var row = connection.Use(EnvironmentSql);
-        return row.Bind(worker.Value).Step() ? row.Text() : EnvironmentId.Plain.Value;
     }
 
     private static bool HoldsSuspect(Connection connection, WorkerId worker)

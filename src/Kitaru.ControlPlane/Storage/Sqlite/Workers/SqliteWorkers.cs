@@ -70,12 +70,12 @@ internal sealed class SqliteWorkers(SqliteSession session) : IWorkerStore
         session.ReadAsync(connection => EnvironmentRow.Find(connection, id), cancellationToken);
 
     public Task<IReadOnlyList<Lease>> ClaimAsync(
-        WorkerId id, SnapshotId snapshot, int max, ExecutionId? only, TimeSpan leaseDuration, CancellationToken cancellationToken) =>
+        WorkerId id, WorkerKind kind, int max, ExecutionId? only, TimeSpan leaseDuration, CancellationToken cancellationToken) =>
         session.WriteSeveralAsync(
             connection =>
             {
                 var now = session.Now;
-                return ClaimRow.Claim(connection, id, snapshot, max, only, now, now + leaseDuration);
+                return ClaimRow.Claim(connection, id, kind, max, only, now, now + leaseDuration);
             },
             cancellationToken);
 
