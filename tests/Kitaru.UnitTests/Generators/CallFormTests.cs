@@ -180,8 +180,8 @@ public sealed class CallFormTests
 
         await run.CallAsync();
 
-        run.Definitions[0].ToString().ShouldBe("CheckpointDefinition { Name = call \"it\", Retries = 2, BackoffSeconds = 0.5, BackoffFactor = 3, MaxBackoffSeconds = 9, Type = llm_call, TimeoutSeconds = 0.001, Cache = True, Parameters = System.String[] }");
-        run.Definitions[1].ToString().ShouldBe("CheckpointDefinition { Name = g, Retries = 0, BackoffSeconds = 1, BackoffFactor = 2, MaxBackoffSeconds = 60, Type = , TimeoutSeconds = 0, Cache = , Parameters = System.String[] }");
+        run.Definitions[0].ToString().ShouldBe("CheckpointDefinition { Name = call \"it\", Retries = 2, BackoffSeconds = 0.5, BackoffFactor = 3, MaxBackoffSeconds = 9, Type = llm_call, TimeoutSeconds = 0.001, Cache = True, Method = Program.F(), Parameters = System.String[] }");
+        run.Definitions[1].ToString().ShouldBe("CheckpointDefinition { Name = g, Retries = 0, BackoffSeconds = 1, BackoffFactor = 2, MaxBackoffSeconds = 60, Type = , TimeoutSeconds = 0, Cache = , Method = Program.G(), Parameters = System.String[] }");
     }
 
     private static Microsoft.CodeAnalysis.PortableExecutableReference MetadataReferenceOf(Compiled compiled) =>

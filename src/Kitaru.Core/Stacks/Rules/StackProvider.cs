@@ -9,12 +9,19 @@ internal static class StackProvider
 
     private static readonly Dictionary<string, string> ByScheme = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["s3"] = Aws, ["gs"] = Gcp, ["az"] = Azure, ["abfs"] = Azure, ["abfss"] = Azure,
+        ["s3"] = Aws,
+        ["gs"] = Gcp,
+        ["az"] = Azure,
+        ["abfs"] = Azure,
+        ["abfss"] = Azure,
     };
 
     private static readonly Dictionary<string, string[]> ByType = new()
     {
-        ["kubernetes"] = [Aws, Gcp], ["vertex"] = [Gcp], ["sagemaker"] = [Aws], ["azureml"] = [Azure],
+        ["kubernetes"] = [Aws, Gcp],
+        ["vertex"] = [Gcp],
+        ["sagemaker"] = [Aws],
+        ["azureml"] = [Azure],
     };
 
     /// <summary>The provider of the store, which must be one the type runs on.</summary>

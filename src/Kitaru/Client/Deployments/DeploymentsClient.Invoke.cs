@@ -48,7 +48,11 @@ public sealed partial class DeploymentsClient
             options.IdempotencyKey, "Deployments.InvokeAsync",
             new JsonObject
             {
-                ["flow"] = flow, ["version"] = version, ["tag"] = tag, ["inputs"] = inputs?.DeepClone(), ["tags"] = new JsonArray([.. options.Tags.Select(label => (JsonNode)label)]),
+                ["flow"] = flow,
+                ["version"] = version,
+                ["tag"] = tag,
+                ["inputs"] = inputs?.DeepClone(),
+                ["tags"] = new JsonArray([.. options.Tags.Select(label => (JsonNode)label)]),
             },
             client => client.Deployments.StartSelectedAsync(flow, version, tag, inputs, options, cancellationToken), cancellationToken).ConfigureAwait(false);
         return new ExecutionHandle(_client, started.Id);

@@ -140,7 +140,10 @@ public sealed class StacksClient
         {
             Details = new JsonObject
             {
-                ["argument"] = "name", ["expected"] = "the name or id of a stack", ["got"] = Texts.Short(nameOrId, 80), ["nearest"] = Texts.Nearest(nameOrId, names),
+                ["argument"] = "name",
+                ["expected"] = "the name or id of a stack",
+                ["got"] = Texts.Short(nameOrId, 80),
+                ["nearest"] = Texts.Nearest(nameOrId, names),
             },
         };
     }
