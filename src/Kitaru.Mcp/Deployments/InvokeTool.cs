@@ -47,22 +47,12 @@ internal static class InvokeTool
     {
         var (flow, version, tag) = (call.Text("flow").Trim(), DeploymentArguments.VersionOf(call), call.TextOrNull("tag")?.Trim());
         var options = new InvokeOptions { Tags = call.Texts("tags") };
-        var kitaru = await call.Backend.OpenAsync(cancellationToken);
+        await call.Backend.OpenAsync(cancellationToken);
         var deployments = call.Backend.Client.Deployments;
         var handle = version is null && tag is null
             ? await deployments.InvokeDefaultAsync(flow, call.MapOrNull("inputs"), options, cancellationToken)
             : await deployments.InvokeAsync(flow, version, tag, call.MapOrNull("inputs"), options, cancellationToken);
-        JsonObject? execution = null;
-        string? warning = null;
-        try
-        {
-            await ExecutionAnswers.WaitAsync(call, handle.Id, cancellationToken);
-            execution = await ExecutionAnswers.FullAsync(kitaru, handle.Id, cancellationToken);
-        }
-        catch (KitaruException fault)
-        {
-            warning = $"started, details unavailable: {Texts.Short(fault.Message, 400)}";
-        }
+        var (execution, warning) = await ExecutionAnswers.StartedAsync(call, handle, cancellationToken);
         return ToolAnswer.Of(new JsonObject
         {
             ["exec_id"] = handle.Id.ToString(),

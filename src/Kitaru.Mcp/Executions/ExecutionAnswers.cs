@@ -15,6 +15,21 @@ internal static class ExecutionAnswers
         return ResultBudget.Fit(await ExecutionJson.FullAsync(detail, kitaru.Artifacts, cancellationToken));
     }
 
+    /// <summary>What a call answers of the execution it has started; that it cannot be read just now is no failure of the call.</summary>
+    public static async Task<(JsonObject? Execution, string? Warning)> StartedAsync(ToolCall call, ExecutionHandle handle, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await WaitAsync(call, handle.Id, cancellationToken);
+            return (await FullAsync(await call.Backend.OpenAsync(cancellationToken), handle.Id, cancellationToken), handle.Warning);
+        }
+        catch (KitaruException fault)
+        {
+            var warning = $"started, details unavailable: {Texts.Short(fault.Message, 400)}";
+            return (null, handle.Warning is null ? warning : $"{handle.Warning} {warning}");
+        }
+    }
+
     /// <summary>
     /// Waits until the execution ends or asks for input, at most until the call has taken wait_seconds: what came before, such as a
     /// build, counts, because clients give up on a call as a whole.

@@ -47,20 +47,10 @@ internal static class RunTool
     private static async Task<ToolAnswer> CallAsync(ToolCall call, CancellationToken cancellationToken)
     {
         var target = call.Text("target");
-        var kitaru = await call.Backend.OpenAsync(cancellationToken);
+        await call.Backend.OpenAsync(cancellationToken);
         var options = new RunOptions { Stack = call.TextOrNull("stack"), Tags = call.Texts("tags") };
         var handle = await call.Backend.Client.RunTargetAsync(target, call.MapOrNull("args"), options, call.Progress, cancellationToken);
-        JsonObject? execution = null;
-        var warning = handle.Warning;
-        try
-        {
-            await ExecutionAnswers.WaitAsync(call, handle.Id, cancellationToken);
-            execution = await ExecutionAnswers.FullAsync(kitaru, handle.Id, cancellationToken);
-        }
-        catch (KitaruException fault)
-        {
-            warning = $"started, details unavailable: {Texts.Short(fault.Message, 400)}";
-        }
+        var (execution, warning) = await ExecutionAnswers.StartedAsync(call, handle, cancellationToken);
         return ToolAnswer.Of(new JsonObject
         {
             ["exec_id"] = handle.Id.ToString(),

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Kitaru.ControlPlane.Targets;
 
 namespace Kitaru.ControlPlane.Stacks.Local;
 
@@ -20,30 +19,8 @@ internal sealed class CheckProcess : IDisposable
         _errors = process.StandardError.BaseStream.CopyToAsync(Stream.Null);
     }
 
-    public static CheckProcess Start(string host, string runFolder, CheckArguments arguments)
-    {
-        var start = new ProcessStartInfo(host)
-        {
-            UseShellExecute = false,
-            CreateNoWindow = true,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (var argument in (string[])["exec", Path.Combine(runFolder, WorkerFiles.EntryAssembly), .. arguments.ToArguments()])
-            start.ArgumentList.Add(argument);
-        OwnHandles.KeepFromChildren();
-        try
-        {
-            var process = Process.Start(start)!;
-            process.StandardInput.Close();
-            return new CheckProcess(process, arguments.Nonce);
-        }
-        catch (System.ComponentModel.Win32Exception e)
-        {
-            throw new KitaruRuntimeException($"A worker could not be started with '{host}': {e.Message}.", "Check the .NET installation: dotnet --info.", e);
-        }
-    }
+    public static CheckProcess Start(string host, string runFolder, CheckArguments arguments) =>
+        new CheckProcess(WorkerLaunch.Start(host, runFolder, arguments.ToArguments()), arguments.Nonce);
 
     /// <summary>The next result; null when the process has ended.</summary>
     public async Task<ReplayCheck?> ReadAsync(CancellationToken cancellationToken)

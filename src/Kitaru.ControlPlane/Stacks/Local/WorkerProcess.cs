@@ -38,32 +38,8 @@ internal sealed class WorkerProcess : IDisposable
         }
     }
 
-    public static WorkerProcess Start(string host, string runFolder, WorkerArguments arguments)
-    {
-        var start = new ProcessStartInfo(host)
-        {
-            UseShellExecute = false,
-            CreateNoWindow = true,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (var argument in (string[])["exec", Path.Combine(runFolder, WorkerFiles.EntryAssembly), .. arguments.ToArguments()])
-            start.ArgumentList.Add(argument);
-        OwnHandles.KeepFromChildren();
-        Process process;
-        try
-        {
-            process = Process.Start(start)!;
-        }
-        catch (System.ComponentModel.Win32Exception e)
-        {
-            throw new KitaruRuntimeException(
-                $"A worker could not be started with '{host}': {e.Message}.", "Check the .NET installation: dotnet --info.", e);
-        }
-        process.StandardInput.Close();
-        return new WorkerProcess(process, arguments.Id);
-    }
+    public static WorkerProcess Start(string host, string runFolder, WorkerArguments arguments) =>
+        new WorkerProcess(WorkerLaunch.Start(host, runFolder, arguments.ToArguments()), arguments.Id);
 
     public void Kill()
     {

@@ -67,7 +67,7 @@ public static class RuntimeSnapshots
             Warnings = [.. Warnings(environment, storeFault ?? stackFault), .. active is { IsStale: true } ? active.Warning.Split('\n') : []],
             Environment = [.. Variables
                 .Where(name => Value(environment, name) is not null)
-                .Select(name => KeyValuePair.Create(name, SecretMask.Shown(name, Value(environment, name)!)))],
+                .Select(name => KeyValuePair.Create(name, ShownVariable.Of(name, Value(environment, name)!)))],
             GlobalConfigPath = IfFile(Path.Combine(config.Root, "kitaru.yaml")),
             LocalStoresPath = Path.GetDirectoryName(config.Database) is { } stores && Directory.Exists(stores) ? stores : null,
             RepositoryConfigPath = repository is null ? null : IfFile(Path.Combine(repository, ".kitaru", "config.yaml")),

@@ -3,14 +3,14 @@ using Kitaru.Core.Json;
 
 namespace Kitaru.Client.Status;
 
-/// <summary>Keeps secrets out of what people and assistants see.</summary>
-internal static class SecretMask
+/// <summary>Environment variables as people and assistants see them: without secrets.</summary>
+internal static class ShownVariable
 {
     private const int ShownMax = 8;
     private const string ImageVariable = "KITARU_IMAGE";
 
     /// <summary>A variable's value, or of a secret its first characters: at most half of it, so that a short one stays secret.</summary>
-    public static string Shown(string name, string value)
+    public static string Of(string name, string value)
     {
         if (name == ImageVariable)
             return Image(value);
