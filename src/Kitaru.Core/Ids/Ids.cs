@@ -100,3 +100,24 @@ public readonly record struct WorkerId(Guid Value)
     /// <inheritdoc/>
     public override string ToString() => Value.ToString("D");
 }
+
+/// <summary>The id of one project: a UUIDv7.</summary>
+public readonly record struct ProjectId(Guid Value)
+{
+    /// <inheritdoc/>
+    public override string ToString() => Value.ToString("D");
+}
+
+/// <summary>The id of one service account: a UUIDv7.</summary>
+public readonly record struct ServiceAccountId(Guid Value)
+{
+    /// <inheritdoc/>
+    public override string ToString() => Value.ToString("D");
+}
+
+/// <summary>The id of one API key: a UUIDv7.</summary>
+public readonly record struct ApiKeyId(Guid Value)
+{
+    /// <inheritdoc/>
+    public override string ToString() => Value.ToString("D");
+}
