@@ -1,0 +1,22 @@
+using Kitaru.Core;
+using Kitaru.Core.Http;
+
+namespace Kitaru.Client.Http;
+
+internal sealed class HttpStacks(HttpCalls calls) : IStacks
+{
+    public async Task<IReadOnlyList<StackRecord>> ListAsync(CancellationToken cancellationToken = default) =>
+        (await calls.GetAsync<ListBody<StackRecord>>("stacks", cancellationToken).ConfigureAwait(false)).Items;
+
+    public Task<StackRecord?> FindAsync(string nameOrId, CancellationToken cancellationToken = default) =>
+        calls.FindAsync<StackRecord>("stack", new Query("stacks/find").Add("name", nameOrId), cancellationToken);
+
+    public Task<StackRecord> CreateAsync(StackRequest request, CancellationToken cancellationToken = default) =>
+        calls.ChangeAsync<StackRecord>(HttpMethod.Post, "stacks", request, Repeat.Keyed, cancellationToken);
+
+    public Task<StackRecord> DeleteAsync(string nameOrId, CancellationToken cancellationToken = default) =>
+        calls.ChangeAsync<StackRecord>(HttpMethod.Delete, new Query("stacks").Add("name", nameOrId), body: null, Repeat.Keyed, cancellationToken);
+
+    public Task<StackLaunch> PrepareAsync(StackRecord stack, ImageSettings? image, CancellationToken cancellationToken = default) =>
+        calls.AskAsync<StackLaunch>("stacks/prepare", new PrepareBody { Stack = stack, Image = image }, cancellationToken);
+}
