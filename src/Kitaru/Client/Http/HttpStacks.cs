@@ -6,10 +6,10 @@ namespace Kitaru.Client.Http;
 internal sealed class HttpStacks(HttpCalls calls) : IStacks
 {
     public async Task<IReadOnlyList<StackRecord>> ListAsync(CancellationToken cancellationToken = default) =>
-        (await calls.GetAsync<ListBody<StackRecord>>("stacks", cancellationToken).ConfigureAwait(false)).Items;
+        [.. (await calls.GetAsync<ListBody<StackRecord>>("stacks", cancellationToken).ConfigureAwait(false)).Items.Select(Own)];
 
-    public Task<StackRecord?> FindAsync(string nameOrId, CancellationToken cancellationToken = default) =>
-        calls.FindAsync<StackRecord>("stack", new Query("stacks/find").Add("name", nameOrId), cancellationToken);
+    public async Task<StackRecord?> FindAsync(string nameOrId, CancellationToken cancellationToken = default) =>
+        await calls.FindAsync<StackRecord>("stack", new Query("stacks/find").Add("name", nameOrId), cancellationToken).ConfigureAwait(false) is { } found ? Own(found) : null;
 
     public Task<StackRecord> CreateAsync(StackRequest request, CancellationToken cancellationToken = default) =>
         calls.ChangeAsync<StackRecord>(HttpMethod.Post, "stacks", request, Repeat.Keyed, cancellationToken);
@@ -19,4 +19,7 @@ internal sealed class HttpStacks(HttpCalls calls) : IStacks
 
     public Task<StackLaunch> PrepareAsync(StackRecord stack, ImageSettings? image, CancellationToken cancellationToken = default) =>
         calls.AskAsync<StackLaunch>("stacks/prepare", new PrepareBody { Stack = stack, Image = image }, cancellationToken);
+
+    /// <summary>The stack that stands in no store is the same everywhere.</summary>
+    private static StackRecord Own(StackRecord stack) => stack.Id == StackRecord.BuiltIn.Id ? StackRecord.BuiltIn : stack;
 }
