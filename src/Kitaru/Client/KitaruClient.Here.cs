@@ -100,7 +100,10 @@ public sealed partial class KitaruClient
                 ControlPlane = controlPlane,
                 Flows = _flows,
                 Time = Time,
-                Concurrency = 256,
+                Concurrency = _options.Hosting.Concurrency,
+                FlowConcurrency = _options.Hosting.FlowConcurrency,
+                DrainTimeout = _options.Hosting.DrainTimeout,
+                Services = _options.Hosting.Services,
                 EchoConsole = true,
                 Worker = new WorkerRecord
                 {
@@ -149,14 +152,28 @@ public sealed partial class KitaruClient
 
     private static SnapshotId ProgramSnapshot() => SnapshotId.ForProgram(Assembly.GetEntryAssembly()?.GetName().Name ?? "unknown");
 
-    private async Task StopHostAsync()
+    /// <summary>Hands over what runs here; a later start of a flow begins anew.</summary>
+    internal async Task StopHostAsync()
     {
-        if (_host is null)
+        if (_parent is not null)
+        {
+            await _parent.StopHostAsync().ConfigureAwait(false);
             return;
-        await _stopHost!.CancelAsync().ConfigureAwait(false);
-        await _hosting.ConfigureAwait(false);
-        await _host.DisposeAsync().ConfigureAwait(false);
-        _stopHost.Dispose();
-        _starting.Dispose();
+        }
+        await _starting.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+        try
+        {
+            if (_host is not { } host)
+                return;
+            await _stopHost!.CancelAsync().ConfigureAwait(false);
+            await _hosting.ConfigureAwait(false);
+            await host.DisposeAsync().ConfigureAwait(false);
+            _stopHost.Dispose();
+            Volatile.Write(ref _host, null);
+        }
+        finally
+        {
+            _starting.Release();
+        }
     }
 }

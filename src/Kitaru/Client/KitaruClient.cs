@@ -121,5 +121,6 @@ public sealed partial class KitaruClient : IAsyncDisposable
         if (_controlPlane is not null)
             await _controlPlane.DisposeAsync().ConfigureAwait(false);
         _opening.Dispose();
+        _starting.Dispose();
     }
 }

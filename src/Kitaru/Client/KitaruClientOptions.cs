@@ -1,4 +1,5 @@
 using Kitaru.Core.Configuration;
+using Kitaru.Hosting;
 
 namespace Kitaru;
 
@@ -30,6 +31,9 @@ public sealed record KitaruClientOptions
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>How flows of this program run.</summary>
+    internal ProgramHosting Hosting { get; init; } = new();
 
     internal ConfigDirectory Directory => ConfigPath is { Length: > 0 } path
         ? new ConfigDirectory(path)
