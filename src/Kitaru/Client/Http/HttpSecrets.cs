@@ -32,5 +32,11 @@ internal sealed class HttpSecrets(HttpCalls calls) : ISecrets
     public async Task<int> RotateKeyAsync(CancellationToken cancellationToken = default) =>
         (await calls.ChangeAsync<CountBody>(HttpMethod.Post, "secrets/rotate_key", body: null, Repeat.Keyed, cancellationToken).ConfigureAwait(false)).Count;
 
-    private static SecretBody Body(string name, IReadOnlyDictionary<string, string> values, bool isPrivate) => new() { Name = name, Values = values, IsPrivate = isPrivate };
+    /// <summary>Checked before anything is sent: JSON cannot carry all that a text may hold, and what is wrong need not travel.</summary>
+    private static SecretBody Body(string name, IReadOnlyDictionary<string, string> values, bool isPrivate)
+    {
+        var checkedName = SecretRules.CheckName(name);
+        SecretRules.CheckValues(values);
+        return new SecretBody { Name = checkedName, Values = values, IsPrivate = isPrivate };
+    }
 }
