@@ -99,7 +99,10 @@ public sealed partial class KitaruClient
                 ControlPlane = controlPlane,
                 Flows = _flows,
                 Time = Time,
-                Concurrency = 256,
+                Concurrency = _options.Hosting.Concurrency,
+                FlowConcurrency = _options.Hosting.FlowConcurrency,
+                DrainTimeout = _options.Hosting.DrainTimeout,
+                Services = _options.Hosting.Services,
                 EchoConsole = true,
                 Worker = new WorkerRecord
                 {
@@ -156,10 +159,24 @@ public sealed partial class KitaruClient
 
     private static SnapshotId ProgramSnapshot() => SnapshotId.ForProgram(Assembly.GetEntryAssembly()?.GetName().Name ?? "unknown");
 
-    private async Task StopHostsAsync()
+    /// <summary>Hands over what runs here; a later start of a flow begins anew.</summary>
+    internal async Task StopHostAsync()
     {
-        foreach (var host in _hosts)
-            await host.DisposeAsync().ConfigureAwait(false);
-        _starting.Dispose();
+        if (_parent is not null)
+        {
+            await _parent.StopHostAsync().ConfigureAwait(false);
+            return;
+        }
+        await _starting.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+        try
+        {
+            foreach (var host in _hosts)
+                await host.DisposeAsync().ConfigureAwait(false);
+            Volatile.Write(ref _hosts, []);
+        }
+        finally
+        {
+            _starting.Release();
+        }
     }
 }

@@ -119,7 +119,8 @@ public sealed partial class KitaruClient : IAsyncDisposable
     {
         if (_parent is not null)
             return;
-        await StopHostsAsync().ConfigureAwait(false);
+        await StopHostAsync().ConfigureAwait(false);
         await _controlPlanes.DisposeAsync().ConfigureAwait(false);
+        _starting.Dispose();
     }
 }

@@ -1,6 +1,7 @@
 using Kitaru.Client.Connection;
 using Kitaru.Core;
 using Kitaru.Core.Configuration;
+using Kitaru.Hosting;
 
 namespace Kitaru;
 
@@ -43,6 +44,9 @@ public sealed record KitaruClientOptions
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>How flows of this program run.</summary>
+    internal ProgramHosting Hosting { get; init; } = new();
 
     /// <summary>Opens the control plane of a server.</summary>
     internal Func<ConnectionSettings, IControlPlane> OpenServer { get; init; } = ServerControlPlane.Open;

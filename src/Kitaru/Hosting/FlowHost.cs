@@ -24,7 +24,8 @@ public sealed partial class FlowHost : IAsyncDisposable
     private const int BlockedThreadsMax = 128;
 
     private readonly FlowHostOptions _options;
-    private readonly ServiceProvider _services;
+    private readonly ServiceProvider? _ownServices;
+    private readonly IServiceProvider _services;
     private readonly string _code;
     private readonly Lock _gate = new();
     private readonly Dictionary<ExecutionId, FlowRun> _runs = [];
@@ -41,7 +42,7 @@ public sealed partial class FlowHost : IAsyncDisposable
     public FlowHost(FlowHostOptions options)
     {
         _options = options;
-        _services = FlowServices.Build(options.Flows);
+        _services = options.Services ?? (_ownServices = FlowServices.Build(options.Flows));
         _code = options.Worker.Snapshot.IsProgram ? options.Flows.CodeHash : options.Worker.Snapshot.Value;
         _idleSince = options.Time.GetUtcNow();
     }
@@ -97,7 +98,8 @@ public sealed partial class FlowHost : IAsyncDisposable
     /// <summary>Lets go of the services of instance flows; call it after <see cref="RunAsync"/> has ended.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _services.DisposeAsync().ConfigureAwait(false);
+        if (_ownServices is not null)
+            await _ownServices.DisposeAsync().ConfigureAwait(false);
     }
 
     /// <summary>
@@ -214,11 +216,12 @@ public sealed partial class FlowHost : IAsyncDisposable
             _ = RefuseAsync(claim, exception);
             return;
         }
+        var scope = _services.CreateAsyncScope();
         var run = new FlowRun(claim, flow, new FlowRunOptions
         {
             ControlPlane = _options.ControlPlane,
             Time = _options.Time,
-            Services = _services,
+            Services = scope.ServiceProvider,
             Code = _code,
             Secrets = _options.Secrets,
             Rested = () => _wake.Release(),
@@ -233,7 +236,7 @@ public sealed partial class FlowHost : IAsyncDisposable
         }
         // It was taken away and came back before this host noticed.
         before?.OnSignal(new LeaseSignal(claim.Execution.Id, Lost: true, Cancelled: false, []));
-        _ = ForgetWhenEndedAsync(run);
+        _ = ForgetWhenEndedAsync(run, scope);
         run.Start();
     }
 
@@ -258,7 +261,7 @@ public sealed partial class FlowHost : IAsyncDisposable
         }
     }
 
-    private async Task ForgetWhenEndedAsync(FlowRun run)
+    private async Task ForgetWhenEndedAsync(FlowRun run, AsyncServiceScope scope)
     {
         await run.Ended.ConfigureAwait(false);
         lock (_gate)
@@ -278,6 +281,22 @@ public sealed partial class FlowHost : IAsyncDisposable
             Interlocked.Increment(ref _stuck);
             await run.CallsEnded.ConfigureAwait(false);
             Interlocked.Decrement(ref _stuck);
+        }
+        await DisposeAsync(scope, run.Execution.Id).ConfigureAwait(false);
+    }
+
+    /// <summary>What the services of user code do when they go concerns nobody but the user.</summary>
+    private static async Task DisposeAsync(AsyncServiceScope scope, ExecutionId id)
+    {
+        try
+        {
+            await scope.DisposeAsync().ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // User code: it may throw anything.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            await SayAsync($"Disposing the services of execution {id} failed: {exception.Message}").ConfigureAwait(false);
         }
     }
 
