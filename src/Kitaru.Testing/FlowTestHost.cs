@@ -5,6 +5,7 @@ using Kitaru.Client;
 using Kitaru.Client.Settings;
 using Kitaru.ControlPlane;
 using Kitaru.ControlPlane.Secrets;
+using Kitaru.ControlPlane.Storage;
 using Kitaru.ControlPlane.Storage.Sqlite;
 using Kitaru.Core;
 using Kitaru.Engine;
@@ -28,8 +29,8 @@ public sealed partial class FlowTestHost : IAsyncDisposable
 
     private readonly FlowTestOptions _options;
     private readonly MemoryDatabase _database;
-    private readonly EmbeddedControlPlane _plane;
-    private readonly EmbeddedControlPlane _workerPlane;
+    private readonly StoreControlPlane _plane;
+    private readonly StoreControlPlane _workerPlane;
     private readonly CommitCounter _commits = new();
     private readonly SeededIds _ids;
     private readonly WorkerId _worker;
@@ -48,8 +49,8 @@ public sealed partial class FlowTestHost : IAsyncDisposable
         var files = new MemoryArtifactStore();
         var faults = new FaultInjector(_options.Faults, new Random(chance.Next()), store, static async () => await Task.Yield());
         var keys = new MemorySecretKeys();
-        _plane = new EmbeddedControlPlane(store, files, _ids, Lease, Clock, keys: keys);
-        _workerPlane = new EmbeddedControlPlane(StoreProxy.Wrap(StoreProxy.Wrap(store, _commits), faults), files, _ids, Lease, Clock, keys: keys);
+        _plane = new StoreControlPlane(store, files, _ids, Lease, Clock, keys: keys);
+        _workerPlane = new StoreControlPlane(StoreProxy.Wrap(StoreProxy.Wrap(store, _commits), faults), files, _ids, Lease, Clock, keys: keys);
     }
 
     /// <summary>The clock of everything that runs here.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Kitaru.ControlPlane.Storage;
 using Kitaru.ControlPlane.Storage.Sqlite;
 using Xunit.Abstractions;
 

@@ -1,3 +1,4 @@
+using Kitaru.ControlPlane.Storage;
 using Kitaru.ControlPlane.Storage.Sqlite;
 using Kitaru.ControlPlane.Targets;
 using Kitaru.Core;

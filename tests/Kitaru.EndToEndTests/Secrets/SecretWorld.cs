@@ -12,9 +12,9 @@ namespace Kitaru.EndToEndTests.Secrets;
 /// <summary>Starts flows in an environment with secrets, and looks for their values wherever they may have got to.</summary>
 internal sealed class SecretWorld(Home home) : IAsyncDisposable
 {
-    private EmbeddedControlPlane? _plane;
+    private StoreControlPlane? _plane;
 
-    public async Task<EmbeddedControlPlane> OpenAsync() => _plane ??= await EmbeddedControlPlane.OpenAsync(new EmbeddedOptions { Directory = home.Directories });
+    public async Task<StoreControlPlane> OpenAsync() => _plane ??= await EmbeddedControlPlane.OpenAsync(new EmbeddedOptions { Directory = home.Directories });
 
     /// <summary>Stores an execution of the flow in Flows/Secretive.cs whose environment names these secrets.</summary>
     public async Task<string> StartAsync(string flow, JsonObject inputs, params string[] secrets)

@@ -17,7 +17,7 @@ public sealed class BuildWorld : IAsyncDisposable
 
     public ConfigDirectory Config { get; }
 
-    public EmbeddedControlPlane ControlPlane { get; private set; } = null!;
+    public StoreControlPlane ControlPlane { get; private set; } = null!;
 
     public string Source => _folder.PathOf("src");
 

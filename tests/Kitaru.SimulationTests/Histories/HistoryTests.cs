@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Kitaru.ControlPlane;
+using Kitaru.ControlPlane.Storage;
 using Kitaru.ControlPlane.Storage.Sqlite;
 using Kitaru.Core;
 using Kitaru.Engine;
@@ -92,7 +93,7 @@ public sealed class HistoryTests
         var clock = new ManualClock(history.StartedAt);
         using var database = new MemoryDatabase(clock);
         var commits = new CommitCounter();
-        await using var plane = new EmbeddedControlPlane(
+        await using var plane = new StoreControlPlane(
             StoreProxy.Wrap(SqliteStore.OpenInMemory(database, clock), commits), new MemoryArtifactStore(), new SeededIds(new Random(1), clock), TimeSpan.FromDays(1), clock);
         var id = new ExecutionId(history.Execution);
         await plane.Executions.CreateAsync(new NewExecution
@@ -115,7 +116,7 @@ public sealed class HistoryTests
         return ((await plane.Executions.FindAsync(id))!, commits[id] - before);
     }
 
-    private static async Task ImportAsync(EmbeddedControlPlane plane, ExecutionId id, History history)
+    private static async Task ImportAsync(StoreControlPlane plane, ExecutionId id, History history)
     {
         var lease = (await plane.Workers.ClaimOneAsync(new WorkerId(Guid.Empty), Code, id))!.Lease;
         foreach (var entry in history.Journal)

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Kitaru.ControlPlane;
+using Kitaru.ControlPlane.Storage;
 using Kitaru.ControlPlane.Storage.Sqlite;
 using Kitaru.Core;
 using Kitaru.Testing;
@@ -18,7 +19,7 @@ internal sealed class StateMachineModel : IDisposable
     private static readonly SnapshotId Code = new("model");
 
     private readonly ManualClock _clock = new();
-    private readonly EmbeddedControlPlane _plane;
+    private readonly StoreControlPlane _plane;
     private readonly SeededIds _ids;
     private readonly NaiveExecution[] _naive = new NaiveExecution[Executions];
     private readonly ExecutionId[] _id = new ExecutionId[Executions];
@@ -28,7 +29,7 @@ internal sealed class StateMachineModel : IDisposable
     public StateMachineModel(MemoryDatabase database)
     {
         _ids = new SeededIds(new Random(1), _clock);
-        _plane = new EmbeddedControlPlane(SqliteStore.OpenInMemory(database, _clock), new MemoryArtifactStore(), _ids, NaiveExecution.Lease, _clock);
+        _plane = new StoreControlPlane(SqliteStore.OpenInMemory(database, _clock), new MemoryArtifactStore(), _ids, NaiveExecution.Lease, _clock);
         for (var i = 0; i < Executions; i++)
         {
             _id[i] = new ExecutionId(_ids.NewId());

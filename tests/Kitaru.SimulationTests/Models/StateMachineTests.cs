@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Kitaru.ControlPlane.Storage;
 using Kitaru.ControlPlane.Storage.Sqlite;
 
 namespace Kitaru.SimulationTests.Models;

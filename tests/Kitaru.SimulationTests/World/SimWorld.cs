@@ -170,7 +170,7 @@ internal sealed class SimWorld
     private bool HaveAllEnded() => Scheduler.Steps % 64 == 0 && Executions.All(execution =>
         execution.IsOptional || execution.IsStarted && Store.Executions.FindAsync(execution.Id, default).Result is { } record && ExecutionTransitions.IsTerminal(record.Status));
 
-    private EmbeddedControlPlane Plane(Lane lane, out FaultInjector faults)
+    private StoreControlPlane Plane(Lane lane, out FaultInjector faults)
     {
         var store = _bug(this, lane) is { } bug ? StoreProxy.Wrap(Store, bug) : Store;
         var chance = new Random(_chance.Next());
@@ -179,7 +179,7 @@ internal sealed class SimWorld
             MayDelay = () => Log.Blocking == 0,
         };
         store = StoreProxy.Wrap(StoreProxy.Wrap(store, faults), new AckSpy(Log, this));
-        return new EmbeddedControlPlane(store, _files, _ids, Lease, lane.Clock);
+        return new StoreControlPlane(store, _files, _ids, Lease, lane.Clock);
     }
 
     public SimExecution AddExecution(FlowProgram program)

@@ -52,6 +52,21 @@ public abstract class JournalSuite : StoreSuite
     }
 
     [Fact]
+    public async Task Append_TheSameRecordAgain_IsDoneAlready()
+    {
+        var lease = await HeldAsync();
+        var saved = Entry(2, "b") with { Artifacts = [new NewArtifact(new ArtifactId(NewId()), "notes", "context", Json("2"), [])] };
+        foreach (var entry in (JournalEntry[])[Entry(1, "a"), Entry(1, "a"), saved, saved])
+            await Plane.Journal.AppendAsync(lease, entry);
+        foreach (var attempt in (AttemptRecord[])[Attempt("c", 1), Attempt("c", 1)])
+            await Plane.Journal.AppendAttemptAsync(lease, attempt);
+
+        var detail = await Plane.Executions.GetAsync(lease.ExecutionId);
+        detail.Calls.Select(call => call.Name).ShouldBe(["a", "b", "c"], ignoreOrder: true);
+        (await ReclaimAsync(lease)).Journal.Count.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task Append_WithALeaseFromBefore_IsFenced()
     {
         var old = await HeldAsync();

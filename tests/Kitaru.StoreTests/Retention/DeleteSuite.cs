@@ -183,7 +183,7 @@ public sealed class SqliteDeleteTests() : DeleteSuite(new SqliteUnderTest())
 
     private void Do(string sql)
     {
-        using var connection = Kitaru.ControlPlane.Storage.Sqlite.Connection.Open(((SqliteUnderTest)Store).Directory.Database, 1000);
+        using var connection = Kitaru.ControlPlane.Storage.Sqlite.SqliteConnection.Open(((SqliteUnderTest)Store).Directory.Database, 1000);
         connection.Script(sql);
     }
 }

@@ -1,3 +1,4 @@
+using Kitaru.ControlPlane.Storage;
 using Kitaru.ControlPlane.Storage.Sqlite;
 using Kitaru.Core;
 
@@ -11,7 +12,7 @@ public sealed class RetentionSchemaTests() : RetentionSuite(new SqliteUnderTest(
     [Fact]
     public void EveryTableOfAnExecution_IsFoundAlongAnIndex()
     {
-        using var connection = Connection.Open(Database, 1000);
+        using var connection = SqliteConnection.Open(Database, 1000);
         var tables = OwnedRows.Read(connection).Tables.ToList();
 
         tables[^1].ShouldBe("execution");
@@ -23,7 +24,7 @@ public sealed class RetentionSchemaTests() : RetentionSuite(new SqliteUnderTest(
     [Fact]
     public void EveryTableThatRefersToAnExecution_IsOneOfThem()
     {
-        using var connection = Connection.Open(Database, 1000);
+        using var connection = SqliteConnection.Open(Database, 1000);
         var referring = connection.Scalar(
             "SELECT group_concat(t.name) FROM sqlite_schema t, pragma_foreign_key_list(t.name) f WHERE t.type = 'table' AND f.\"table\" = 'execution' AND f.\"from\" <> 'exec_id'");
 
@@ -33,7 +34,7 @@ public sealed class RetentionSchemaTests() : RetentionSuite(new SqliteUnderTest(
     [Fact]
     public void EveryHashOfAValue_CountsAsAReference()
     {
-        using var connection = Connection.Open(Database, 1000);
+        using var connection = SqliteConnection.Open(Database, 1000);
         var hashes = connection.Scalar(
             "SELECT group_concat(t.name || '.' || c.name) FROM (SELECT name FROM sqlite_schema WHERE type = 'table') t, pragma_table_info(t.name) c WHERE c.name LIKE '%\\_hash' ESCAPE '\\'")!.Split(',');
 
@@ -43,14 +44,14 @@ public sealed class RetentionSchemaTests() : RetentionSuite(new SqliteUnderTest(
     [Fact]
     public void Lookups_OfReferencesAndAges_WalkIndexes()
     {
-        using var connection = Connection.Open(Database, 1000);
+        using var connection = SqliteConnection.Open(Database, 1000);
         foreach (var text in LargeReferences.LookupTexts)
             Plan(connection, text.Replace("?1", "x'00'")).ShouldNotContain("SCAN");
         Plan(connection, "DELETE FROM execution WHERE exec_id = x'00'").ShouldNotContain("SCAN");
         Plan(connection, "SELECT EXISTS (SELECT 1 FROM execution WHERE snapshot_id = 'x')").ShouldContain("execution_by_snapshot");
     }
 
-    private static string Plan(Connection connection, string sql)
+    private static string Plan(SqliteConnection connection, string sql)
     {
         using var statement = connection.Use(new Sql("EXPLAIN QUERY PLAN " + sql));
         var lines = new List<string>();

@@ -1,6 +1,7 @@
 using System.Text;
 using Kitaru.ControlPlane;
 using Kitaru.ControlPlane.Secrets;
+using Kitaru.ControlPlane.Storage;
 using Kitaru.ControlPlane.Storage.Sqlite;
 using Kitaru.Core;
 using Kitaru.Core.Configuration;
@@ -133,7 +134,7 @@ public sealed class SecretKeyTests() : StoreSuite(new SqliteUnderTest())
     public async Task Values_ThatWereSwappedInTheStore_AreNotDecrypted()
     {
         await Plane.Secrets.CreateAsync("a", new Dictionary<string, string> { ["K"] = "value-one", ["L"] = "value-two" });
-        using (var intruder = Connection.Open(Folder.Database, 1000))
+        using (var intruder = SqliteConnection.Open(Folder.Database, 1000))
             intruder.Script("UPDATE secret_value SET (nonce, sealed) = (SELECT nonce, sealed FROM secret_value WHERE key = 'L') WHERE key = 'K'");
 
         var error = await Should.ThrowAsync<KitaruBackendException>(() => Plane.Secrets.ReadAsync("a"));

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Kitaru.ControlPlane;
+using Kitaru.ControlPlane.Storage;
 using Kitaru.ControlPlane.Storage.Sqlite;
 using Kitaru.Core;
 using Kitaru.Core.Configuration;
@@ -57,7 +58,7 @@ public sealed class ListProbe(ITestOutputHelper output)
 
     private static void Fill(string database)
     {
-        using var connection = Connection.Open(database, 1000);
+        using var connection = SqliteConnection.Open(database, 1000);
         connection.Script(
             $"""
             BEGIN IMMEDIATE;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Kitaru.ControlPlane;
+using Kitaru.ControlPlane.Storage;
 using Kitaru.ControlPlane.Storage.Sqlite;
 using Kitaru.Core;
 using Kitaru.Core.Configuration;
@@ -38,7 +39,7 @@ public sealed class PruneProbe(ITestOutputHelper output)
         var size = (await pruning.Retention.MeasureAsync()).Database;
         output.WriteLine($"database {size.Bytes:N0} bytes, free {size.FreeBytes:N0}, log {size.WalBytes:N0}");
         var largeAt = Stopwatch.GetTimestamp();
-        using (var connection = Connection.Open(directory.Database, 10_000))
+        using (var connection = SqliteConnection.Open(directory.Database, 10_000))
             connection.Script("VACUUM");
         output.WriteLine($"vacuum of what is left: {Stopwatch.GetElapsedTime(largeAt).TotalMilliseconds:N0} ms");
 
@@ -70,7 +71,7 @@ public sealed class PruneProbe(ITestOutputHelper output)
 
     private static void Fill(string database)
     {
-        using var connection = Connection.Open(database, 1000);
+        using var connection = SqliteConnection.Open(database, 1000);
         connection.Script(
             $"""
             BEGIN IMMEDIATE;

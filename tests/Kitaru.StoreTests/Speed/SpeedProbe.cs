@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Kitaru.ControlPlane;
+using Kitaru.ControlPlane.Storage;
 using Kitaru.ControlPlane.Storage.Sqlite;
 using Kitaru.Core;
 using Kitaru.Core.Configuration;
@@ -59,7 +60,7 @@ public sealed class SpeedProbe(ITestOutputHelper output)
         var root = Directory.CreateDirectory(Path.Combine(folder, Path.GetRandomFileName())).FullName;
         var ids = new IdFactory(TimeProvider.System);
         var store = SqliteStore.Open(Path.Combine(root, "kitaru.db"), TimeProvider.System);
-        var plane = new EmbeddedControlPlane(store, new LocalArtifactStore(root), ids, TimeSpan.FromSeconds(10), TimeProvider.System);
+        var plane = new StoreControlPlane(store, new LocalArtifactStore(root), ids, TimeSpan.FromSeconds(10), TimeProvider.System);
         try
         {
             var (worker, code) = (new WorkerId(ids.NewId()), new SnapshotId("p"));
@@ -99,7 +100,7 @@ public sealed class SpeedProbe(ITestOutputHelper output)
         }
     }
 
-    private static Task StepAsync(EmbeddedControlPlane plane, Lease lease, int seq) => plane.Journal.AppendAsync(lease, new JournalEntry
+    private static Task StepAsync(StoreControlPlane plane, Lease lease, int seq) => plane.Journal.AppendAsync(lease, new JournalEntry
     {
         Seq = seq,
         Kind = JournalKind.Checkpoint,
@@ -113,17 +114,11 @@ public sealed class SpeedProbe(ITestOutputHelper output)
         EndedAt = TimeProvider.System.GetUtcNow(),
     });
 
-    private static Task FloorAsync(SqliteStore store, Lease lease, int seq)
+    private static Task FloorAsync(SqlStore store, Lease lease, int seq)
     {
         var callId = IdFactory.Derive(lease.ExecutionId, "gather_notes_" + seq);
         var hash = System.Security.Cryptography.SHA256.HashData(Bytes);
-        return store.Writer.RunAsync(
-            connection =>
-            {
-                using var statement = connection.Use(FloorSql);
-                return statement.Bind(lease).Bind(seq).Bind(callId).Bind(hash).Bind(Bytes).Run();
-            },
-            WriteTraits.None,
-            CancellationToken.None);
+        return store.Session.WriteOneAsync(
+            FloorSql, statement => statement.Bind(lease).Bind((long)seq).Bind(callId).Bind(hash).Bind(Bytes), CancellationToken.None);
     }
 }

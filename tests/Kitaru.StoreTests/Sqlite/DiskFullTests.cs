@@ -1,4 +1,5 @@
 using Kitaru.ControlPlane;
+using Kitaru.ControlPlane.Storage;
 using Kitaru.ControlPlane.Storage.Sqlite;
 using Kitaru.Core;
 
@@ -42,19 +43,19 @@ public sealed class DiskFullTests
     {
         private readonly string _folder = Directory.CreateTempSubdirectory("kitaru-full-").FullName;
         private readonly IdFactory _ids = new(TimeProvider.System);
-        private readonly SqliteStore _store;
+        private readonly SqlStore _store;
 
         public SmallDisk()
         {
             _store = SqliteStore.Open(Path.Combine(_folder, "kitaru.db"), TimeProvider.System);
-            Plane = new EmbeddedControlPlane(_store, new LocalArtifactStore(_folder), _ids, TimeSpan.FromSeconds(10), TimeProvider.System);
+            Plane = new StoreControlPlane(_store, new LocalArtifactStore(_folder), _ids, TimeSpan.FromSeconds(10), TimeProvider.System);
         }
 
-        public EmbeddedControlPlane Plane { get; }
+        public StoreControlPlane Plane { get; }
 
         /// <summary>SQLite raises a limit below the present size to the present size.</summary>
-        public Task LimitPagesAsync(int pages) => _store.Writer.RunAsync(
-            connection => connection.Scalar($"PRAGMA max_page_count = {pages}"), WriteTraits.None, CancellationToken.None);
+        public Task LimitPagesAsync(int pages) => _store.Session.RunAsync(
+            connection => connection.Scalar($"PRAGMA max_page_count = {pages}"), new WriteShape(WriteTraits.None, 0), CancellationToken.None);
 
         public async Task<ExecutionId> CreateAsync(int inputBytes) => (await Plane.Executions.CreateAsync(new NewExecution
         {

@@ -1,3 +1,4 @@
+using Kitaru.ControlPlane.Storage;
 using Kitaru.ControlPlane.Storage.Sqlite;
 using Kitaru.Core;
 
@@ -34,7 +35,7 @@ public sealed class MigrationTests : IDisposable
         await OpenAndCloseAsync();
         await OpenAndCloseAsync();
 
-        Ask("SELECT count(*) FROM schema_version").ShouldBe(Migrator.Known.Count.ToString());
+        Ask("SELECT count(*) FROM schema_version").ShouldBe(Migrator.Project.Known.Count.ToString());
     }
 
     [Fact]
@@ -44,7 +45,7 @@ public sealed class MigrationTests : IDisposable
         foreach (var store in stores)
             await store.DisposeAsync();
 
-        Ask("SELECT count(*) FROM schema_version").ShouldBe(Migrator.Known.Count.ToString());
+        Ask("SELECT count(*) FROM schema_version").ShouldBe(Migrator.Project.Known.Count.ToString());
     }
 
     [Fact]
@@ -57,7 +58,7 @@ public sealed class MigrationTests : IDisposable
 
         error.Message.ShouldContain("9999");
         error.Message.ShouldContain("Kitaru 7.0.0");
-        error.Message.ShouldContain(Migrator.Program);
+        error.Message.ShouldContain(MigrationLine.Program);
         error.NextStep!.ShouldContain("Update");
     }
 
@@ -83,7 +84,7 @@ public sealed class MigrationTests : IDisposable
 
     [Fact]
     public void Migrations_AreNumberedWithoutGaps() =>
-        Migrator.Known.Select(migration => migration.Version).ShouldBe(Enumerable.Range(1, Migrator.Known.Count));
+        Migrator.Project.Known.Select(migration => migration.Version).ShouldBe(Enumerable.Range(1, Migrator.Project.Known.Count));
 
     private static string Repository()
     {
@@ -97,13 +98,13 @@ public sealed class MigrationTests : IDisposable
 
     private string? Ask(string sql)
     {
-        using var connection = Connection.Open(Database, 1000);
+        using var connection = SqliteConnection.Open(Database, 1000);
         return connection.Scalar(sql);
     }
 
     private void Do(string sql)
     {
-        using var connection = Connection.Open(Database, 1000);
+        using var connection = SqliteConnection.Open(Database, 1000);
         connection.Script(sql);
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Kitaru.ControlPlane;
+using Kitaru.ControlPlane.Storage;
 using Kitaru.ControlPlane.Storage.Sqlite;
 using Kitaru.Core;
 using Kitaru.Core.Configuration;
@@ -42,7 +43,7 @@ public sealed class SqliteFileTests() : StoreSuite(new SqliteUnderTest())
     [Fact]
     public async Task Write_WhileAnotherProgramHoldsTheFile_WaitsForIt()
     {
-        using var intruder = Connection.Open(Folder.Database, 1000);
+        using var intruder = SqliteConnection.Open(Folder.Database, 1000);
         intruder.Script("BEGIN IMMEDIATE");
         var writing = CreateAsync();
         writing.IsCompleted.ShouldBeFalse();
@@ -55,7 +56,7 @@ public sealed class SqliteFileTests() : StoreSuite(new SqliteUnderTest())
     [Fact]
     public async Task Write_CancelledWhileQueued_IsNotMade()
     {
-        using var intruder = Connection.Open(Folder.Database, 1000);
+        using var intruder = SqliteConnection.Open(Folder.Database, 1000);
         intruder.Script("BEGIN IMMEDIATE");
         using var stop = new CancellationTokenSource();
         var wanted = New();

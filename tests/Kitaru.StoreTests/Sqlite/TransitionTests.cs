@@ -15,7 +15,7 @@ public sealed class TransitionTests
     {
         await using var store = new SqliteUnderTest();
         await store.OpenAsync();
-        using var connection = Connection.Open(store.Directory.Database, 1000);
+        using var connection = SqliteConnection.Open(store.Directory.Database, 1000);
         connection.Script("INSERT INTO flow (flow_id, name, created_at) VALUES (randomblob(16), 'f', 0)");
 
         foreach (var from in All)

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Kitaru.ControlPlane.Storage;
 using Kitaru.ControlPlane.Storage.Sqlite;
 using Kitaru.Core;
 
@@ -176,7 +177,7 @@ public sealed class SqliteStackTests() : StackSuite(new SqliteUnderTest())
         var isThere = fails.StartsWith("DELETE", StringComparison.Ordinal);
         if (isThere)
             await Plane.Stacks.CreateAsync(WithCredentials);
-        using (var intruder = Connection.Open(((SqliteUnderTest)Store).Directory.Database, 1000))
+        using (var intruder = SqliteConnection.Open(((SqliteUnderTest)Store).Directory.Database, 1000))
             intruder.Script($"CREATE TRIGGER fails BEFORE {fails} BEGIN SELECT RAISE(ABORT, 'no'); END");
 
         await Should.ThrowAsync<Exception>(() => isThere ? Plane.Stacks.DeleteAsync("cloud") : Plane.Stacks.CreateAsync(WithCredentials));

@@ -1,4 +1,5 @@
 using Kitaru.ControlPlane;
+using Kitaru.ControlPlane.Storage;
 using Kitaru.ControlPlane.Storage.Sqlite;
 using Kitaru.Core;
 using Kitaru.Core.Configuration;
@@ -19,10 +20,10 @@ public sealed class StatisticsMigrationTests : IDisposable
     {
         ConfigDirectory.Ensure(Path.GetDirectoryName(_directory.Database)!);
         FileGate.CreateForOwnerOnly(_directory.Database);
-        using (var connection = Connection.Open(_directory.Database, 1000))
+        using (var connection = SqliteConnection.Open(_directory.Database, 1000))
         {
             connection.Script("CREATE TABLE schema_version (version INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL, program TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT");
-            foreach (var migration in Migrator.Known.Where(migration => migration.Version <= VersionBefore))
+            foreach (var migration in Migrator.Project.Known.Where(migration => migration.Version <= VersionBefore))
                 connection.Script($"{migration.Text}; INSERT INTO schema_version VALUES ({migration.Version}, '{migration.Name}', 'Kitaru 0.1.0', 0)");
             connection.Script(
                 """

@@ -1,5 +1,6 @@
 using Kitaru.ControlPlane;
 using Kitaru.ControlPlane.Secrets;
+using Kitaru.ControlPlane.Storage;
 using Kitaru.ControlPlane.Storage.Sqlite;
 using Kitaru.Core;
 using Kitaru.Core.Configuration;
@@ -19,7 +20,7 @@ internal sealed class MemoryUnderTest : IStoreUnderTest
 
     public ManualTime Time { get; } = new();
 
-    public Task<IControlPlane> OpenAsync() => Task.FromResult<IControlPlane>(new EmbeddedControlPlane(
+    public Task<IControlPlane> OpenAsync() => Task.FromResult<IControlPlane>(new StoreControlPlane(
         SqliteStore.OpenInMemory(_database, Time), new LocalArtifactStore(_files, Time), new IdFactory(Time), LeaseDuration, Time, keys: _keys));
 
     public ValueTask DisposeAsync()

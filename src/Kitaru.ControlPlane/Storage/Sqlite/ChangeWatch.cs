@@ -19,7 +19,7 @@ internal sealed class ChangeWatch(string? path, TimeProvider time) : IDisposable
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _stop = new();
     private TaskCompletionSource _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private Connection? _connection;
+    private SqliteConnection? _connection;
     private long _version;
     private long _mark = 1;
     private int _waiters;

@@ -11,7 +11,7 @@ internal sealed class ReaderPool(string path) : IDisposable
     private static readonly Sql BeginSql = new("BEGIN");
     private static readonly Sql CommitSql = new("COMMIT");
 
-    private readonly ConcurrentBag<Connection> _idle = [];
+    private readonly ConcurrentBag<SqliteConnection> _idle = [];
     private readonly SemaphoreSlim _places = new(ReadersMax);
     private volatile bool _disposed;
 
@@ -30,9 +30,9 @@ internal sealed class ReaderPool(string path) : IDisposable
         }
     }
 
-    public static Connection Open(string path)
+    public static SqliteConnection Open(string path)
     {
-        var connection = Connection.Open(path, BusyMilliseconds);
+        var connection = SqliteConnection.Open(path, BusyMilliseconds);
         connection.Script("PRAGMA query_only = ON; PRAGMA cache_size = -8192;");
         return connection;
     }
@@ -46,7 +46,7 @@ internal sealed class ReaderPool(string path) : IDisposable
 
     private T Read<T>(Func<Connection, T> read)
     {
-        Connection? connection = null;
+        SqliteConnection? connection = null;
         try
         {
             if (!_idle.TryTake(out connection))
@@ -66,7 +66,7 @@ internal sealed class ReaderPool(string path) : IDisposable
         }
     }
 
-    private void Return(Connection connection)
+    private void Return(SqliteConnection connection)
     {
         _idle.Add(connection);
         if (_disposed)

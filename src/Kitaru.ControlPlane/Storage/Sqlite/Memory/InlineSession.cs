@@ -1,7 +1,7 @@
 namespace Kitaru.ControlPlane.Storage.Sqlite;
 
 /// <summary>The session of a store in memory: every call is done when it returns, on the caller's thread.</summary>
-internal sealed class InlineSession : SqliteSession
+internal sealed class InlineSession : StoreSession
 {
     private readonly MemoryDatabase _database;
     private readonly ChangeWatch _changes;
@@ -40,13 +40,13 @@ internal sealed class InlineSession : SqliteSession
         return ValueTask.CompletedTask;
     }
 
-    protected internal override Task<T> RunAsync<T>(Func<Connection, T> body, WriteTraits traits, CancellationToken cancellationToken, int sizeBytes)
+    protected internal override Task<T> RunAsync<T>(Func<Connection, T> body, WriteShape shape, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
             return Task.FromCanceled<T>(cancellationToken);
         try
         {
-            return Task.FromResult(_database.Write(body, (traits & WriteTraits.Notifies) != 0));
+            return Task.FromResult(_database.Write(body, (shape.Traits & WriteTraits.Notifies) != 0));
         }
 #pragma warning disable CA1031 // As above.
         catch (Exception error)

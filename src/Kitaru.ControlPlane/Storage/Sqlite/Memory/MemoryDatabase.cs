@@ -13,7 +13,7 @@ internal sealed class MemoryDatabase : IDisposable
     private static readonly Sql RollbackSql = new("ROLLBACK");
 
     private readonly Lock _lock = new();
-    private readonly Connection _connection = Connection.Open(Name, busyMilliseconds: 0);
+    private readonly SqliteConnection _connection = SqliteConnection.Open(Name, busyMilliseconds: 0);
     private readonly List<ChangeWatch> _watches = [];
     private readonly string[] _tables;
     private bool _isClosed;
@@ -21,7 +21,7 @@ internal sealed class MemoryDatabase : IDisposable
     public MemoryDatabase(TimeProvider time)
     {
         _connection.Script("PRAGMA foreign_keys = ON");
-        Migrator.Apply(_connection, Name, time.GetUtcNow());
+        Migrator.Apply(_connection, Migrator.Project, Name, time.GetUtcNow());
         _tables = _connection.Scalar("SELECT group_concat(name) FROM sqlite_schema WHERE type = 'table' AND name NOT IN ('schema_version') AND name NOT LIKE 'sqlite_%'")!
             .Split(',');
     }

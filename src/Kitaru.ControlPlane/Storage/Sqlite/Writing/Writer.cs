@@ -18,7 +18,7 @@ internal sealed class Writer : IDisposable
     private static readonly Sql UndoSql = new("ROLLBACK TO operation");
     private static readonly Sql ReleaseSql = new("RELEASE operation");
 
-    private readonly Connection _connection;
+    private readonly SqliteConnection _connection;
     private readonly FileGate _gate;
     private readonly string _path;
     private readonly Action _changed;
@@ -34,7 +34,7 @@ internal sealed class Writer : IDisposable
     /// <param name="gate">Owned by the writer from here on.</param>
     /// <param name="path">The database's path, for messages.</param>
     /// <param name="changed">Called on the writer's thread after a commit that somebody may wait for.</param>
-    public Writer(Connection connection, FileGate gate, string path, Action changed)
+    public Writer(SqliteConnection connection, FileGate gate, string path, Action changed)
     {
         (_connection, _gate, _path, _changed) = (connection, gate, path, changed);
         _thread = new Thread(Loop) { IsBackground = true, Name = "kitaru store writer" };
@@ -42,11 +42,11 @@ internal sealed class Writer : IDisposable
     }
 
     /// <summary>Queues a change; the task ends when it is durable.</summary>
-    public Task<T> RunAsync<T>(Func<Connection, T> body, WriteTraits traits, CancellationToken cancellationToken, int sizeBytes = 512)
+    public Task<T> RunAsync<T>(Func<Connection, T> body, WriteShape shape, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
             return Task.FromCanceled<T>(cancellationToken);
-        var operation = new WriteOperation<T>(body, traits, sizeBytes);
+        var operation = new WriteOperation<T>(body, shape);
         operation.CancelWith(cancellationToken);
         bool wake;
         lock (_lock)

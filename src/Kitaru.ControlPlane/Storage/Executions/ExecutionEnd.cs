@@ -1,0 +1,79 @@
+using Kitaru.Core;
+
+namespace Kitaru.ControlPlane.Storage;
+
+/// <summary>The three ways an execution ends: by its holder, by a cancel, or because its workers keep dying.</summary>
+internal static class ExecutionEnd
+{
+    private static readonly Sql FinishSql = new(
+        $"""
+        UPDATE execution AS e SET
+            status = ?4, status_reason = ?5, ended_at = ?6, failure = ?7, metadata = coalesce(?8, metadata),
+            result_media = ?9, result_type = ?10, result_size = ?11, result_hash = ?12, result = ?13,
+            owner = NULL, lease_until = NULL, runnable_at = NULL, epoch = epoch + 1,
+            checkpoint_count = {ExecutionRow.CallCount}, artifact_count = {ExecutionRow.ArtifactCount}
+        WHERE exec_id = ?1 AND owner = ?2 AND epoch = ?3
+        """);
+
+    private static readonly Sql CancelSql = new(
+        $"""
+        UPDATE execution AS e SET
+            status = 'cancelled', status_reason = ?3, ended_at = ?2,
+            owner = NULL, lease_until = NULL, runnable_at = NULL, epoch = epoch + 1,
+            checkpoint_count = {ExecutionRow.CallCount}, artifact_count = {ExecutionRow.ArtifactCount}
+        WHERE exec_id = ?1 AND ended_at IS NULL
+        """);
+
+    private static readonly Sql GiveUpSql = new(
+        $"""
+        UPDATE execution AS e SET
+            status = 'failed', status_reason = ?3, ended_at = ?2, failure = ?4, takeovers = takeovers + 1,
+            owner = NULL, lease_until = NULL, runnable_at = NULL, epoch = epoch + 1,
+            checkpoint_count = {ExecutionRow.CallCount}, artifact_count = {ExecutionRow.ArtifactCount}
+        WHERE exec_id = ?1 AND ended_at IS NULL
+        """);
+
+    private static readonly Failure EndedWhileRunning =
+        new("The execution ended while this attempt was running.", null, null, FailureOrigin.Runtime);
+
+    public static bool FinishIfHeld(Connection connection, Lease lease, Outcome outcome, string? failure, string? metadata, DateTimeOffset now)
+    {
+        using (var statement = connection.Use(FinishSql))
+        {
+            var changed = statement.Bind(lease).Bind(StoredWords.Of(outcome.Status)).Bind(outcome.Reason).Bind(now)
+                .Bind(failure).Bind(metadata).Bind(outcome.Result).Run();
+            if (changed == 0)
+                return false;
+        }
+        TidyUp(connection, lease.ExecutionId, now);
+        return true;
+    }
+
+    public static bool CancelIfActive(Connection connection, ExecutionId id, string? by, DateTimeOffset now)
+    {
+        var reason = by is null ? "cancelled" : $"cancelled by {by}";
+        using (var statement = connection.Use(CancelSql))
+        {
+            if (statement.Bind(id.Value).Bind(now).Bind(reason).Run() == 0)
+                return false;
+        }
+        RunnerLine.Add(connection, id, "INFO", $"The execution was {reason}.", now);
+        TidyUp(connection, id, now);
+        return true;
+    }
+
+    /// <summary>Fails an execution; its running calls have been recorded as interrupted already.</summary>
+    public static void GiveUp(Connection connection, ExecutionId id, Failure failure, DateTimeOffset now)
+    {
+        using (var statement = connection.Use(GiveUpSql))
+            statement.Bind(id.Value).Bind(now).Bind(failure.Message).Bind(StoredJson.OfFailure(failure)).Run();
+        TidyUp(connection, id, now);
+    }
+
+    /// <summary>The counts were taken before: moving a running call to an attempt does not change them.</summary>
+    private static void TidyUp(Connection connection, ExecutionId id, DateTimeOffset now)
+    {
+        RunningCallRow.Interrupt(connection, id, EndedWhileRunning, now);
+        WaitRow.ClosePending(connection, id, now);
+    }
+}

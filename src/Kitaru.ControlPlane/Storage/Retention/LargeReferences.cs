@@ -1,0 +1,62 @@
+using Kitaru.Core;
+
+namespace Kitaru.ControlPlane.Storage;
+
+/// <summary>
+/// Who refers to values that stand in the artifact store. A row does when it has a hash and no bytes; a test compares this list with the schema.
+/// </summary>
+internal static class LargeReferences
+{
+    /// <summary>Table, column with the hash, column with the bytes, column with the size.</summary>
+    public static IReadOnlyList<(string Table, string Hash, string Bytes, string Size)> Columns { get; } =
+    [
+        ("execution", "inputs_hash", "inputs", "inputs_size"),
+        ("execution", "result_hash", "result", "result_size"),
+        ("journal", "value_hash", "value", "value_size"),
+        ("wait", "answer_hash", "answer", "answer_size"),
+        ("artifact", "value_hash", "value", "value_size"),
+    ];
+
+    private static readonly Sql OfExecutionSql = new(string.Join("\nUNION\n", Columns.Select(column =>
+        $"SELECT {column.Hash}, {column.Size} FROM {column.Table} WHERE exec_id = ?1 AND {column.Hash} IS NOT NULL AND {column.Bytes} IS NULL")));
+
+    private static readonly Sql ReferrersSql = new(string.Join("\nUNION\n", Columns.Select(column =>
+        $"SELECT exec_id FROM {column.Table} WHERE {column.Hash} = ?1 AND {column.Bytes} IS NULL")));
+
+    private static readonly Sql IsReferencedSql = new("SELECT " + string.Join("\nOR ", Columns.Select(column =>
+        $"EXISTS (SELECT 1 FROM {column.Table} WHERE {column.Hash} = ?1 AND {column.Bytes} IS NULL)")));
+
+    /// <summary>The statements, for a test that asks how they are run.</summary>
+    internal static IReadOnlyList<string> LookupTexts => [ReferrersSql.Text, IsReferencedSql.Text];
+
+    /// <summary>Hash and size of an execution's large values.</summary>
+    public static Dictionary<string, long> Of(Connection connection, ExecutionId id)
+    {
+        var values = new Dictionary<string, long>(StringComparer.Ordinal);
+        using var row = connection.Use(OfExecutionSql);
+        row.Bind(id.Value);
+        while (row.Step())
+            values[Convert.ToHexStringLower(row.BytesOrNull()!)] = row.Int64();
+        return values;
+    }
+
+    public static bool IsReferenced(Connection connection, string hash)
+    {
+        using var statement = connection.Use(IsReferencedSql);
+        statement.Bind(Convert.FromHexString(hash)).Step();
+        return statement.Boolean();
+    }
+
+    /// <summary>Whether anything besides these executions refers to it.</summary>
+    public static bool IsReferencedOutside(Connection connection, string hash, IReadOnlySet<ExecutionId> executions)
+    {
+        using var row = connection.Use(ReferrersSql);
+        row.Bind(Convert.FromHexString(hash));
+        while (row.Step())
+        {
+            if (!executions.Contains(new ExecutionId(row.Id())))
+                return true;
+        }
+        return false;
+    }
+}

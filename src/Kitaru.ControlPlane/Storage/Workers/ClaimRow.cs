@@ -1,0 +1,86 @@
+using Kitaru.Core;
+
+namespace Kitaru.ControlPlane.Storage;
+
+/// <summary>Gives runnable executions to a worker.</summary>
+internal static class ClaimRow
+{
+    /// <summary>Its workers died more than once since its last recorded call: it may be what kills them.</summary>
+    private const string Suspect = "stalls >= 2 AND stalled_seq >= (SELECT coalesce(max(j.seq), 0) FROM journal j WHERE j.exec_id = execution.exec_id)";
+
+    private static readonly Sql NextSql = new(
+        $"""
+        SELECT exec_id, {Suspect} FROM execution
+        WHERE runnable_at IS NOT NULL AND snapshot_id = ?1 AND environment_id = ?4 AND runnable_at <= ?2
+          AND (NOT ({Suspect}) OR exec_id = (
+                SELECT exec_id FROM execution
+                WHERE runnable_at IS NOT NULL AND snapshot_id = ?1 AND environment_id = ?4 AND runnable_at <= ?2 AND {Suspect}
+                ORDER BY runnable_at, exec_id LIMIT 1))
+        ORDER BY runnable_at, exec_id
+        LIMIT ?3
+        """);
+
+    private static readonly Sql HoldsSuspectSql = new($"SELECT EXISTS (SELECT 1 FROM execution WHERE owner = ?1 AND {Suspect})");
+
+    private static readonly Sql OneSql = new(
+        """
+        SELECT exec_id, false FROM execution
+        WHERE exec_id = ?3 AND snapshot_id = ?1 AND environment_id = ?4 AND runnable_at <= ?2
+        """);
+
+    private static readonly Sql ClaimSql = new(
+        """
+        UPDATE execution SET
+            owner = ?2, lease_until = ?3, epoch = epoch + 1, runnable_at = NULL, started_at = coalesce(started_at, ?4),
+            status = CASE WHEN EXISTS (SELECT 1 FROM wait w WHERE w.exec_id = ?1 AND w.status = 'pending') THEN 'waiting' ELSE 'running' END,
+            status_reason = NULL
+        WHERE exec_id = ?1 AND owner IS NULL AND runnable_at <= ?4
+        RETURNING epoch
+        """);
+
+    public static IReadOnlyList<Lease> Claim(
+        Connection connection, WorkerId worker, WorkerKind kind, int max, ExecutionId? only, DateTimeOffset now, DateTimeOffset until)
+    {
+        var leases = new List<Lease>();
+        foreach (var id in Find(connection, worker, kind, max, only, now))
+        {
+            using var claim = connection.Use(ClaimSql);
+            if (!claim.Bind(id.Value).Bind(worker.Value).Bind(until).Bind(now).Step())
+                continue;
+            leases.Add(new Lease(id, worker, claim.Int64()));
+            RunnerLine.Add(connection, id, "INFO", $"Taken by worker {worker}.", now);
+        }
+        return leases;
+    }
+
+    /// <summary>
+    /// Of several suspects one worker gets one at a time: so what kills workers is found out, and takes nobody down with it for good.
+    /// </summary>
+    private static List<ExecutionId> Find(
+        Connection connection, WorkerId worker, WorkerKind kind, int max, ExecutionId? only, DateTimeOffset now)
+    {
+        var ids = new List<ExecutionId>();
+        bool? suspectHeld = null;
+        using var find = connection.Use(only is null ? NextSql : OneSql);
+        find.Bind(kind.Snapshot.Value).Bind(now);
+        _ = only is { } one ? find.Bind(one.Value) : find.Bind(max);
+        find.Bind(kind.Environment.Value);
+        while (find.Step())
+        {
+            var (id, isSuspect) = (new ExecutionId(find.Id()), find.Boolean());
+            if (isSuspect && (suspectHeld ??= HoldsSuspect(connection, worker)))
+                continue;
+            if (isSuspect)
+                suspectHeld = true;
+            ids.Add(id);
+        }
+        return ids;
+    }
+
+    private static bool HoldsSuspect(Connection connection, WorkerId worker)
+    {
+        using var row = connection.Use(HoldsSuspectSql);
+        row.Bind(worker.Value).Step();
+        return row.Boolean();
+    }
+}

@@ -1,0 +1,215 @@
+using Kitaru.Core;
+
+namespace Kitaru.ControlPlane.Storage;
+
+internal sealed class WorkerStore(StoreSession session) : IWorkerStore
+{
+    private static readonly Sql RegisterSql = new(
+        """
+        INSERT INTO worker (worker_id, snapshot_id, machine, process_id, process_ticks, started_at, seen_at, output_path, environment_id)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+        ON CONFLICT (worker_id) DO UPDATE SET seen_at = excluded.seen_at, output_path = excluded.output_path
+        """);
+
+    private static readonly Sql ForgetSql = new("DELETE FROM worker WHERE worker_id = ?1");
+
+    private static readonly Sql ListSql = new(
+        """
+        SELECT worker_id, snapshot_id, machine, process_id, process_ticks, started_at, output_path, environment_id, seen_at
+        FROM worker ORDER BY started_at, worker_id
+        """);
+
+    private static readonly Sql RenewSql = new("UPDATE execution SET lease_until = ?4 WHERE exec_id = ?1 AND owner = ?2 AND epoch = ?3");
+
+    private static readonly Sql SeenSql = new("UPDATE worker SET seen_at = ?2 WHERE worker_id = ?1");
+
+    private static readonly Sql AnyExpiredSql = new(
+        """
+        SELECT EXISTS (SELECT 1 FROM execution WHERE owner IS NOT NULL AND lease_until < ?1)
+        """);
+
+    private static readonly Sql StandingSql = new("SELECT owner, epoch, status FROM execution WHERE exec_id = ?1");
+
+    private static readonly Sql RunnableSql = new(
+        """
+        SELECT snapshot_id, environment_id, count(*) FROM execution
+        WHERE runnable_at IS NOT NULL AND runnable_at <= ?1
+        GROUP BY snapshot_id, environment_id
+        """);
+
+    private static readonly Sql NextSql = new(
+        """
+        SELECT runnable_at FROM execution INDEXED BY execution_due
+        WHERE runnable_at > ?1 AND runnable_at IS NOT NULL
+        ORDER BY runnable_at LIMIT 1
+        """);
+
+    public Task RegisterAsync(WorkerRecord worker, CancellationToken cancellationToken) =>
+        session.WriteAndNotifyAsync(
+            connection =>
+            {
+                using var statement = connection.Use(RegisterSql);
+                return statement.Bind(worker.Id.Value).Bind(worker.Snapshot.Value).Bind(worker.Process.Machine).Bind(worker.Process.ProcessId)
+                    .Bind(worker.Process.StartedAtTicks).Bind(worker.StartedAt).Bind(session.Now).Bind(worker.OutputPath).Bind(worker.Environment.Value).Run();
+            },
+            cancellationToken);
+
+    public Task DeregisterAsync(WorkerId id, CancellationToken cancellationToken) =>
+        session.WriteAndNotifyAsync(
+            connection =>
+            {
+                LeaseLoss.LetGo(connection, id, session.Now);
+                return Forget(connection, id);
+            },
+            cancellationToken);
+
+    public Task<IReadOnlyList<KnownWorker>> ListAsync(CancellationToken cancellationToken) =>
+        session.ReadAsync<IReadOnlyList<KnownWorker>>(List, cancellationToken);
+
+    public Task<WorkerEnvironment?> FindEnvironmentAsync(EnvironmentId id, CancellationToken cancellationToken) =>
+        session.ReadAsync(connection => EnvironmentRow.Find(connection, id), cancellationToken);
+
+    public Task<IReadOnlyList<Lease>> ClaimAsync(
+        WorkerId id, WorkerKind kind, int max, ExecutionId? only, TimeSpan leaseDuration, CancellationToken cancellationToken) =>
+        session.WriteSeveralAsync(
+            connection =>
+            {
+                var now = session.Now;
+                return ClaimRow.Claim(connection, id, kind, max, only, now, now + leaseDuration);
+            },
+            cancellationToken);
+
+    public Task<IReadOnlyList<ClaimedExecution>> ReadClaimedAsync(IReadOnlyList<Lease> leases, CancellationToken cancellationToken) =>
+        session.ReadAsync<IReadOnlyList<ClaimedExecution>>(connection => ReadClaimed(connection, leases), cancellationToken);
+
+    public Task<ClaimedExecution?> FindToRunAsync(ExecutionId id, CancellationToken cancellationToken) =>
+        session.ReadAsync(
+            connection => ExecutionRow.Find(connection, id) is { } execution ? ToRun(connection, new Lease(id, default, 0), execution) : null,
+            cancellationToken);
+
+    public Task RenewAsync(WorkerId id, IReadOnlyList<Lease> held, TimeSpan leaseDuration, CancellationToken cancellationToken) =>
+        session.WriteSeveralAsync(
+            connection =>
+            {
+                var now = session.Now;
+                using (var seen = connection.Use(SeenSql))
+                    seen.Bind(id.Value).Bind(now).Run();
+                foreach (var lease in held)
+                {
+                    using var renew = connection.Use(RenewSql);
+                    renew.Bind(lease).Bind(now + leaseDuration).Run();
+                }
+                return held.Count;
+            },
+            cancellationToken);
+
+    public Task<IReadOnlyList<LeaseSignal>> ReadSignalsAsync(IReadOnlyList<Lease> leases, CancellationToken cancellationToken) =>
+        session.ReadAsync<IReadOnlyList<LeaseSignal>>(connection => ReadSignals(connection, leases), cancellationToken);
+
+    public Task<bool> AnyExpiredAsync(CancellationToken cancellationToken) =>
+        session.ReadAsync(
+            connection =>
+            {
+                using var statement = connection.Use(AnyExpiredSql);
+                statement.Bind(session.Now).Step();
+                return statement.Boolean();
+            },
+            cancellationToken);
+
+    public Task TakeOverAsync(Takeover takeover, CancellationToken cancellationToken) =>
+        session.WriteAndNotifyAsync(
+            connection =>
+            {
+                LeaseLoss.TakeOver(connection, takeover, session.Now);
+                return takeover.Dead.Sum(worker => Forget(connection, worker));
+            },
+            cancellationToken);
+
+    public Task<RunnableWork> FindRunnableAsync(CancellationToken cancellationToken) =>
+        session.ReadAsync(FindRunnable, cancellationToken);
+
+    private static int Forget(Connection connection, WorkerId id)
+    {
+        using var statement = connection.Use(ForgetSql);
+        return statement.Bind(id.Value).Run();
+    }
+
+    private static List<KnownWorker> List(Connection connection)
+    {
+        var workers = new List<KnownWorker>();
+        using var row = connection.Use(ListSql);
+        while (row.Step())
+        {
+            var worker = new WorkerRecord
+            {
+                Id = new WorkerId(row.Id()),
+                Snapshot = new SnapshotId(row.Text()),
+                Process = new ProcessIdentity(row.Text(), row.Int32(), row.Int64()),
+                StartedAt = row.Time(),
+                OutputPath = row.TextOrNull(),
+                Environment = new EnvironmentId(row.Text()),
+            };
+            workers.Add(new KnownWorker(worker, row.Time()));
+        }
+        return workers;
+    }
+
+    private static List<ClaimedExecution> ReadClaimed(Connection connection, IReadOnlyList<Lease> leases)
+    {
+        var claimed = new List<ClaimedExecution>();
+        foreach (var lease in leases)
+        {
+            // Cancelled since the claim: there is nothing to run.
+            if (ExecutionRow.Find(connection, lease.ExecutionId) is not { } execution || execution.Owner != lease.Owner || execution.Epoch != lease.Epoch)
+                continue;
+            claimed.Add(ToRun(connection, lease, execution));
+        }
+        return claimed;
+    }
+
+    private static ClaimedExecution ToRun(Connection connection, Lease lease, ExecutionRecord execution) => new(
+        lease,
+        execution,
+        JournalRow.List(connection, lease.ExecutionId, withBytes: true),
+        AttemptRow.ListOpen(connection, lease.ExecutionId),
+        WaitRow.List(connection, lease.ExecutionId),
+        execution.OriginalId is null ? null : ReplayRow.Find(connection, lease.ExecutionId));
+
+    private static List<LeaseSignal> ReadSignals(Connection connection, IReadOnlyList<Lease> leases)
+    {
+        var signals = new List<LeaseSignal>();
+        foreach (var lease in leases)
+        {
+            if (!IsHeld(connection, lease, out var cancelled))
+                signals.Add(new LeaseSignal(lease.ExecutionId, Lost: true, cancelled, []));
+            else if (WaitRow.ListUnseen(connection, lease.ExecutionId) is { Count: > 0 } resolved)
+                signals.Add(new LeaseSignal(lease.ExecutionId, Lost: false, Cancelled: false, resolved));
+        }
+        return signals;
+    }
+
+    private static bool IsHeld(Connection connection, Lease lease, out bool cancelled)
+    {
+        using var row = connection.Use(StandingSql);
+        cancelled = false;
+        if (!row.Bind(lease.ExecutionId.Value).Step())
+            return false;
+        var (owner, epoch, status) = (row.IdOrNull(), row.Int64(), row.Text());
+        cancelled = status == "cancelled";
+        return owner == lease.Owner.Value && epoch == lease.Epoch;
+    }
+
+    private RunnableWork FindRunnable(Connection connection)
+    {
+        var now = session.Now;
+        var kinds = new Dictionary<WorkerKind, int>();
+        using (var row = connection.Use(RunnableSql))
+        {
+            row.Bind(now);
+            while (row.Step())
+                kinds.Add(new WorkerKind(new SnapshotId(row.Text()), new EnvironmentId(row.Text())), row.Int32());
+        }
+        using var next = connection.Use(NextSql);
+        return new RunnableWork(kinds, next.Bind(now).Step() ? next.Time() : null);
+    }
+}
