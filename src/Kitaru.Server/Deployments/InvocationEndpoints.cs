@@ -25,7 +25,7 @@ internal static class InvocationEndpoints
             .RequireRole(Role.Member).WithTags("invocations").WithSummary("Starts exactly this deployment.");
     }
 
-    private static async Task<IResult> InvokeAsync(Call call, HttpResponse response, IProjectStores stores, string flow, int? version, string? tag, InvokeBody body, CancellationToken cancellationToken)
+    private static async Task<JsonObject> InvokeAsync(Call call, HttpResponse response, IProjectStores stores, string flow, int? version, string? tag, InvokeBody body, CancellationToken cancellationToken)
     {
         if (body.WaitSeconds is < 0 or > 60)
             throw new KitaruUsageException($"wait_seconds must be from 0 to {WaitMax.TotalSeconds:0}; it is {body.WaitSeconds}.", "Leave it out, and follow the execution with /events.");

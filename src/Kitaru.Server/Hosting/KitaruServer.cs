@@ -8,6 +8,7 @@ using Kitaru.Server.Executions;
 using Kitaru.Server.Idempotency;
 using Kitaru.Server.Journal;
 using Kitaru.Server.Logs;
+using Kitaru.Server.OpenApi;
 using Kitaru.Server.Projects;
 using Kitaru.Server.Replays;
 using Kitaru.Server.Requests;
@@ -51,6 +52,7 @@ internal static class KitaruServer
         foreach (var authenticator in authenticators)
             builder.Services.AddSingleton(authenticator);
         builder.Services.AddSingleton(services => new ServerInstance(options.Instance ?? Guid.CreateVersion7(TimeProvider.System.GetUtcNow()).ToString("N"), services.GetRequiredService<IHostApplicationLifetime>()));
+        builder.Services.AddDocument();
         configure?.Invoke(builder);
         var app = builder.Build();
         app.UseMiddleware<RequestLog>();
@@ -60,6 +62,7 @@ internal static class KitaruServer
         app.UseRouting();
         app.UseMiddleware<AccessMiddleware>();
         app.MapProbes();
+        app.MapOpenApi("/openapi/{documentName}.json").AllowEverybody();
         var api = app.MapGroup("/api/v1").AddEndpointFilter(new KeyFilter());
         api.MapInfo();
         api.MapUser();
