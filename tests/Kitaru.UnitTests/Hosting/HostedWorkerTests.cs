@@ -1,6 +1,10 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using Kitaru.Core;
+using Kitaru.Core.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Kitaru.UnitTests.Hosting;
 
@@ -58,6 +62,41 @@ public sealed class HostedWorkerTests : IDisposable
         Should.Throw<KitaruUsageException>(() => services.AddKitaruWorker(options => options.Concurrency = 0)).Message.ShouldContain("Concurrency");
         Should.Throw<KitaruUsageException>(() => services.AddKitaruWorker(options => options.FlowConcurrency["hosted"] = -1)).Message.ShouldContain("hosted");
         Should.Throw<KitaruUsageException>(() => services.AddKitaruWorker(options => options.DrainTimeout = TimeSpan.FromSeconds(-1))).Message.ShouldContain("DrainTimeout");
+    }
+
+    [Fact]
+    public async Task Spans_OfOneExecution_AreOneTreeBelowTheCaller()
+    {
+        var spans = new ConcurrentQueue<Activity>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name is KitaruTelemetry.Name or "test",
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = spans.Enqueue,
+        };
+        ActivitySource.AddActivityListener(listener);
+        using var source = new ActivitySource("test");
+        ActivityTraceId trace;
+        await using (var host = await StartAsync())
+        {
+            var client = host.GetRequiredService<KitaruClient>();
+            using var request = source.StartActivity("request");
+            trace = request.ShouldNotBeNull().TraceId;
+            var handle = await client.RunAsync(() => Flows().Hosted("Ada"));
+            await client.Executions.WaitForStopAsync(handle.Id, Patience);
+            await client.Executions.InputAsync(handle.Id, "go_on", true);
+            await handle.WaitAsync().WaitAsync(Patience);
+            await UntilAsync(() => spans.Any(span => span.TraceId == trace && span.DisplayName == "run hosted"));
+        }
+
+        var ours = spans.Where(span => span.TraceId == trace).ToList();
+        var byId = ours.ToDictionary(span => span.SpanId);
+        string Path(Activity span) => byId.TryGetValue(span.ParentSpanId, out var parent) ? $"{Path(parent)} > {span.DisplayName}" : span.DisplayName;
+        var paths = ours.Select(Path).Distinct().Order(StringComparer.Ordinal).ToList();
+        paths.ShouldContain("request > RunAsync > run hosted > checkpoint greet");
+        paths.ShouldContain("request > RunAsync > run hosted > wait go_on");
+        paths.ShouldContain("request > RunAsync > run hosted > commit");
+        paths.ShouldAllBe(path => path.StartsWith("request", StringComparison.Ordinal));
     }
 
     /// <summary>Only its type counts: the host makes its own.</summary>
