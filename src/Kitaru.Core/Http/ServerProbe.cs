@@ -88,7 +88,7 @@ public sealed class ServerProbe : IDisposable
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(path, UriKind.Relative));
             if (project is not null)
-                request.Headers.TryAddWithoutValidation("Kitaru-Project", project);
+                request.Headers.TryAddWithoutValidation(WireHeaders.Project, WireHeaders.Escape(project));
             using var answer = await _http.SendAsync(request, cancellationToken).ConfigureAwait(false);
             if (answer.StatusCode is HttpStatusCode.Unauthorized)
                 throw Refused(project is null ? "the token" : "the token or project");
