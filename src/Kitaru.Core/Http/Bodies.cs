@@ -62,9 +62,15 @@ internal sealed record ClaimBody
     /// <summary>How many executions at most; not read where one is named.</summary>
     public int Max { get; init; } = 1;
 
+    /// <summary>The only flows to take executions of, or not to; null for any.</summary>
+    public FlowFilter? Flows { get; init; }
+
     /// <summary>The only execution to take; null for any.</summary>
     public ExecutionId? Execution { get; init; }
 }
+
+/// <summary>Workers whose death the caller has seen.</summary>
+internal sealed record ReapBody(IReadOnlyList<WorkerId>? Dead = null);
 
 internal sealed record LeasesBody
 {

@@ -11,7 +11,7 @@ namespace Kitaru.Core.Http;
 /// <param name="Database">Its kind of database.</param>
 /// <param name="DeploymentType">How it is deployed.</param>
 /// <param name="InstanceId">Which of its processes answered.</param>
-public sealed record ServerInfo(string? Version, string? Database, string? DeploymentType, string? InstanceId);
+public sealed record ServerIdentity(string? Version, string? Database, string? DeploymentType, string? InstanceId);
 
 /// <summary>Who a token is, as the server sees it.</summary>
 /// <param name="Name">The name.</param>
@@ -49,10 +49,10 @@ public sealed class ServerProbe : IDisposable
 
     /// <summary>What it is.</summary>
     /// <exception cref="KitaruBackendException">It does not answer, or what answers is something else.</exception>
-    public async Task<ServerInfo> GetInfoAsync(CancellationToken cancellationToken)
+    public async Task<ServerIdentity> GetInfoAsync(CancellationToken cancellationToken)
     {
         var info = await GetAsync("api/v1/info", null, cancellationToken).ConfigureAwait(false);
-        return new ServerInfo(Text(info, "version"), Text(info, "database"), Text(info, "deployment_type"), Text(info, "instance_id"));
+        return new ServerIdentity(Text(info, "version"), Text(info, "database"), Text(info, "deployment_type"), Text(info, "instance_id"));
     }
 
     /// <summary>Who the token is, and the project that calls work on.</summary>

@@ -42,7 +42,7 @@ internal static class WorkerEndpoints
                 return new ListBody<LeaseSignal>(await call.Plane.Workers.ReadSignalsAsync(body.Leases, stop));
             })
             .RequireRole(Role.Member, WorkerRule.Any).WithSummary("What a worker must know of the executions it holds.");
-        group.MapPost("/reap", async (Call call, CancellationToken stop) => new ListBody<WorkerRecord>(await call.Plane.Workers.ReapAsync(stop)))
+        group.MapPost("/reap", async (Call call, ReapBody body, CancellationToken stop) => new ListBody<WorkerRecord>(await call.Plane.Workers.ReapAsync(body.Dead, stop)))
             .RequireRole(Role.Member).WithSummary("Takes executions away from dead workers.");
         group.MapGet("/runnable", (Call call, CancellationToken stop) => call.Plane.Workers.FindRunnableAsync(stop))
             .RequireRole(Role.Viewer).WithSummary("For which kinds of workers something is runnable.");
@@ -57,7 +57,7 @@ internal static class WorkerEndpoints
         WorkerAccess.CheckKind(call, body.Kind, body.Execution);
         var id = new WorkerId(worker);
         if (body.Execution is not { } execution)
-            return new ListBody<ClaimedExecution>(await call.Plane.Workers.ClaimAsync(id, body.Kind, body.Max, stop));
+            return new ListBody<ClaimedExecution>(await call.Plane.Workers.ClaimAsync(id, body.Kind, body.Max, body.Flows, stop));
         return new ListBody<ClaimedExecution>(await call.Plane.Workers.ClaimOneAsync(id, body.Kind, execution, stop) is { } claimed ? [claimed] : []);
     }
 

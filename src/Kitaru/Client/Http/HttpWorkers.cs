@@ -19,9 +19,9 @@ internal sealed class HttpWorkers(HttpCalls calls, TimeSpan leaseDuration) : IWo
     public Task<WorkerEnvironment> GetEnvironmentAsync(EnvironmentId id, CancellationToken cancellationToken = default) =>
         calls.GetAsync<WorkerEnvironment>(new Query("environments").Add("id", id.Value), cancellationToken);
 
-    public async Task<IReadOnlyList<ClaimedExecution>> ClaimAsync(WorkerId id, WorkerKind kind, int max, CancellationToken cancellationToken = default) =>
+    public async Task<IReadOnlyList<ClaimedExecution>> ClaimAsync(WorkerId id, WorkerKind kind, int max, FlowFilter? flows = null, CancellationToken cancellationToken = default) =>
         (await calls.ChangeAsync<ListBody<ClaimedExecution>>(
-            HttpMethod.Post, $"workers/{id}/claims", new ClaimBody { Kind = kind, Max = max }, Repeat.Never, cancellationToken).ConfigureAwait(false)).Items;
+            HttpMethod.Post, $"workers/{id}/claims", new ClaimBody { Kind = kind, Max = max, Flows = flows }, Repeat.Never, cancellationToken).ConfigureAwait(false)).Items;
 
     public async Task<ClaimedExecution?> ClaimOneAsync(WorkerId id, WorkerKind kind, ExecutionId execution, CancellationToken cancellationToken = default) =>
         (await calls.ChangeAsync<ListBody<ClaimedExecution>>(
@@ -36,8 +36,8 @@ internal sealed class HttpWorkers(HttpCalls calls, TimeSpan leaseDuration) : IWo
     public async Task<IReadOnlyList<LeaseSignal>> ReadSignalsAsync(IReadOnlyList<Lease> leases, CancellationToken cancellationToken = default) =>
         (await calls.AskAsync<ListBody<LeaseSignal>>("workers/signals", new LeasesBody { Leases = leases }, cancellationToken).ConfigureAwait(false)).Items;
 
-    public async Task<IReadOnlyList<WorkerRecord>> ReapAsync(CancellationToken cancellationToken = default) =>
-        (await calls.ChangeAsync<ListBody<WorkerRecord>>(HttpMethod.Post, "workers/reap", body: null, Repeat.Keyed, cancellationToken).ConfigureAwait(false)).Items;
+    public async Task<IReadOnlyList<WorkerRecord>> ReapAsync(IReadOnlyList<WorkerId>? dead = null, CancellationToken cancellationToken = default) =>
+        (await calls.ChangeAsync<ListBody<WorkerRecord>>(HttpMethod.Post, "workers/reap", new ReapBody(dead), Repeat.Keyed, cancellationToken).ConfigureAwait(false)).Items;
 
     public Task<RunnableWork> FindRunnableAsync(CancellationToken cancellationToken = default) => calls.GetAsync<RunnableWork>("workers/runnable", cancellationToken);
 }

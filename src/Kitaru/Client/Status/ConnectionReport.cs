@@ -12,7 +12,7 @@ namespace Kitaru.Client.Status;
 /// <param name="Info">What the server says of itself; null when there is none or it does not answer.</param>
 /// <param name="User">Who the token is there.</param>
 /// <param name="Fault">What is wrong, or null.</param>
-internal sealed record ConnectionReport(ConnectionSettings? Settings, ServerInfo? Info, ServerUser? User, KitaruException? Fault)
+internal sealed record ConnectionReport(ConnectionSettings? Settings, ServerIdentity? Info, ServerUser? User, KitaruException? Fault)
 {
     public bool Works => Fault is null;
 
@@ -29,7 +29,7 @@ internal sealed record ConnectionReport(ConnectionSettings? Settings, ServerInfo
         }
         if (settings.Kind == ConnectionKind.Embedded)
             return new ConnectionReport(settings, null, null, null);
-        ServerInfo? info = null;
+        ServerIdentity? info = null;
         using var probe = new ServerProbe(settings.ServerUrl!, settings.Token!);
         // For both questions together.
         using var late = new CancellationTokenSource(ServerProbe.Limit, TimeProvider.System);
