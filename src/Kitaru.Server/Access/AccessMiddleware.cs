@@ -23,6 +23,12 @@ internal sealed class AccessMiddleware(RequestDelegate next, IEnumerable<IAuthen
         }
         var principal = await AuthenticateAsync(context) ?? throw new KitaruAuthenticationException(
             "The request has no valid token.", "Send 'Authorization: Bearer <token>' with a token of this server; with a Kitaru client set KITARU_AUTH_TOKEN or log in again.");
+        if (rule is { IsServerWide: true })
+        {
+            ServerCall.Check(context, rule, principal);
+            await next(context);
+            return;
+        }
         if (rule?.Role is not { } needed)
             throw new KitaruAccessDeniedException("Nobody may call this.");
         var project = await FindProjectAsync(context, principal);
