@@ -153,8 +153,13 @@ internal sealed record CompleteBody
     public required string Result { get; init; }
 }
 
+/// <summary>Who a token is.</summary>
+internal sealed record UserBody(string Name, bool IsAdmin, Role? Role, UserProject Project);
+
+internal sealed record UserProject(ProjectId Id, string Name);
+
 /// <summary>What a server says of itself.</summary>
-internal sealed record ServerInfo
+internal sealed record InfoBody
 {
     /// <summary>The version of the interface that is described here.</summary>
     public const int Present = 1;

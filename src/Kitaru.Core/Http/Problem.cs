@@ -27,6 +27,7 @@ internal sealed record Problem
     public string? NextStep { get; init; }
 
     /// <summary>The error's particulars.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public JsonObject? Details { get; init; }
 
     /// <summary>The id under which the server's log has the request.</summary>

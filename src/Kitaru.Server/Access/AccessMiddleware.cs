@@ -6,7 +6,7 @@ using Kitaru.Server.Requests;
 namespace Kitaru.Server.Access;
 
 /// <summary>Finds out who asks, in which project, and whether they may; behind it every request has a <see cref="Call"/>.</summary>
-internal sealed class AccessMiddleware(RequestDelegate next, IEnumerable<IAuthenticator> authenticators, IProjectStores projects)
+internal sealed class AccessMiddleware(RequestDelegate next, IEnumerable<IAuthenticator> authenticators, IProjects projects, IProjectStores stores, Rates rates)
 {
     private const string Scheme = "Bearer ";
     private const int TokenCharsMax = 4096;
@@ -16,13 +16,19 @@ internal sealed class AccessMiddleware(RequestDelegate next, IEnumerable<IAuthen
         if (context.GetEndpoint() is not { } endpoint)
             throw new KitaruNotFoundException("There is nothing at this address.", "The addresses are in /openapi/v1.json.");
         var rule = endpoint.Metadata.GetMetadata<AccessRule>();
-        if (rule is { Role: null })
+        // What is no route of ours says that the method or the media type is wrong, and nothing else.
+        if (rule is { Role: null } || (rule is null && endpoint is not RouteEndpoint))
         {
             await next(context);
             return;
         }
         var principal = await AuthenticateAsync(context) ?? throw new KitaruAuthenticationException(
             "The request has no valid token.", "Send 'Authorization: Bearer <token>' with a token of this server; with a Kitaru client set KITARU_AUTH_TOKEN or log in again.");
+        if (rates.Check(principal) is { } busy)
+        {
+            await ErrorMiddleware.AnswerAsync(context, busy);
+            return;
+        }
         if (rule is { IsServerWide: true })
         {
             ServerCall.Check(context, rule, principal);
@@ -37,7 +43,7 @@ internal sealed class AccessMiddleware(RequestDelegate next, IEnumerable<IAuthen
             WorkerAccess.CheckScope(context, rule, worker, project);
         else if (role is null || role < needed)
             throw new KitaruAccessDeniedException($"'{Texts.Short(principal.Name, 80)}' has the role {Word(role)} in this project; this needs {Word(needed)}.", "Ask an administrator of the server for the role.");
-        var call = new Call(await projects.OpenAsync(project, context.RequestAborted), principal, project, rule);
+        var call = new Call(await stores.OpenAsync(project, context.RequestAborted), principal, project, rule);
         if (principal.Worker is not null && rule.Worker == WorkerRule.Holds)
             await WorkerAccess.CheckHoldsAsync(context, call);
         context.Features.Set(call);

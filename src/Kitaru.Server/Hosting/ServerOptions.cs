@@ -24,6 +24,12 @@ internal sealed record ServerOptions
     /// <summary>What an administrator authenticates with.</summary>
     public required string AdminSecret { get; init; }
 
+    /// <summary>What the server calls this start of it; null for a new name.</summary>
+    public string? Instance { get; init; }
+
+    /// <summary>How many requests a second each principal may make.</summary>
+    public int RequestsPerSecond { get; init; } = 5000;
+
     /// <summary>How many bytes a request may have unless its address takes more.</summary>
     public long BodyBytesMax { get; init; } = 30 * 1024 * 1024;
 

@@ -1,8 +1,9 @@
 using Kitaru.Core;
+using Kitaru.Core.Configuration;
 
 namespace Kitaru.Server.Projects;
 
-/// <summary>The projects of the server, each with a store of its own: what is in one cannot be seen from another.</summary>
+/// <summary>Each project's own store: what is in one cannot be seen from another.</summary>
 internal interface IProjectStores : IAsyncDisposable
 {
     /// <summary>sqlite or postgresql.</summary>
@@ -11,11 +12,8 @@ internal interface IProjectStores : IAsyncDisposable
     /// <summary>How long a lease holds without renewal, in every project.</summary>
     TimeSpan LeaseDuration { get; }
 
-    /// <summary>All projects, whose stores are to be looked after.</summary>
-    Task<IReadOnlyList<Project>> ListAsync(CancellationToken cancellationToken);
-
-    /// <summary>The project with this id or name; null when there is none.</summary>
-    Task<Project?> FindAsync(string nameOrId, CancellationToken cancellationToken);
+    /// <summary>Where the project's files lie on this machine: staged code, and with SQLite everything.</summary>
+    ConfigDirectory DirectoryOf(Project project);
 
     /// <summary>Its store, opened when it is first asked for. It is not the caller's to dispose.</summary>
     Task<IControlPlane> OpenAsync(Project project, CancellationToken cancellationToken);

@@ -12,6 +12,8 @@ internal sealed class ErrorMiddleware(RequestDelegate next, ILogger<ErrorMiddlew
         try
         {
             await next(context);
+            if (context.Response is { HasStarted: false, StatusCode: 405 or 415 } refused)
+                await AnswerAsync(context, Bad(refused.StatusCode, "The request is not valid", Describe(context, refused.StatusCode), "Compare the request with /openapi/v1.json."));
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -25,8 +27,12 @@ internal sealed class ErrorMiddleware(RequestDelegate next, ILogger<ErrorMiddlew
 
     public static Task AnswerAsync(HttpContext context, Problem problem)
     {
+        var allow = context.Response.Headers.Allow;
         context.Response.Clear();
+        context.Response.Headers.Allow = allow;
         context.Response.StatusCode = problem.Status;
+        if (problem.MayPass)
+            context.Response.Headers.RetryAfter = "1";
         if (problem.Status == StatusCodes.Status401Unauthorized)
             context.Response.Headers.WWWAuthenticate = "Bearer";
         return context.Response.WriteAsJsonAsync(problem, WireJson.Strict, Problem.MediaType, context.RequestAborted);
@@ -46,9 +52,9 @@ internal sealed class ErrorMiddleware(RequestDelegate next, ILogger<ErrorMiddlew
             case BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout }:
                 return Bad(408, "The request was too slow", "The request's body came too slowly.", "Send it again over a faster connection.");
             case BadHttpRequestException bad:
-                return Bad(bad.StatusCode, "The request is not valid", bad.InnerException is JsonException inner ? Describe(inner) : Texts.Short(bad.Message, 300), "Compare the request with /openapi/v1.json.");
+                return Bad(bad.StatusCode, "The request is not valid", bad.InnerException is JsonException inner ? JsonProblems.Describe(inner) : Texts.Short(bad.Message, 300), "Compare the request with /openapi/v1.json.");
             case JsonException json:
-                return Bad(400, "The request is not valid", Describe(json), "Compare the request with /openapi/v1.json.");
+                return Bad(400, "The request is not valid", JsonProblems.Describe(json), "Compare the request with /openapi/v1.json.");
             default:
                 log.LogError(error, "Request {RequestId} failed.", context.TraceIdentifier);
                 return Problems.Of(new KitaruBackendException("The server could not do it, for a reason of its own.", $"Look for request {context.TraceIdentifier} in the server's log.")) with
@@ -62,13 +68,7 @@ internal sealed class ErrorMiddleware(RequestDelegate next, ILogger<ErrorMiddlew
     private static Problem Bad(int status, string title, string detail, string next) =>
         Problems.Of(new KitaruUsageException(detail, next)) with { Status = status, Title = title };
 
-    /// <summary>Which member, and what is wrong with it; the reader's own text names .NET types.</summary>
-    private static string Describe(JsonException json)
-    {
-        var text = json.Message;
-        var end = text.IndexOf(" Path: ", StringComparison.Ordinal);
-        var what = Texts.Short(end < 0 ? text : text[..end], 300);
-        var place = json.Path is null or "$" ? "The body" : $"The member {Texts.Short(json.Path, 120)}";
-        return $"{place} is not as it must be: {what}";
-    }
+    private static string Describe(HttpContext context, int status) => status == 405
+        ? $"{Texts.Short(context.Request.Method, 20)} is not a method of this address; it has {context.Response.Headers.Allow}."
+        : $"The body must be application/json; it is '{Texts.Short(context.Request.ContentType ?? "nothing", 80)}'.";
 }

@@ -56,7 +56,7 @@ internal sealed class KeyFilter : IEndpointFilter
                 JsonSerializer.Serialize(content, argument, argument.GetType(), WireJson.Strict);
         }
         content.Position = 0;
-        return new IdempotentRequest(key, $"{http.Request.Method} {http.GetEndpoint()?.DisplayName}", SHA256.HashData(content));
+        return new IdempotentRequest(key, $"{http.Request.Method} {(http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText?.TrimEnd('/')}", SHA256.HashData(content));
     }
 
     private static async Task<bool> IsClaimedAsync(Call call, IdempotentRequest under)

@@ -29,8 +29,10 @@ internal sealed class HttpUnderTest(IStoreUnderTest store) : IStoreUnderTest
     public async Task<IControlPlane> OpenAsync()
     {
         var options = new ServerOptions { Directory = new ConfigDirectory("unused"), Urls = "http://127.0.0.1:0", IsLocal = false, AdminSecret = Secret };
+        var opened = await store.OpenAsync();
+        var stores = new OpenedStores("sqlite", opened.Workers.LeaseDuration, options.Directory, (_, _, _) => Task.FromResult(opened));
         var server = KitaruServer.Build(
-            options, new OneProject(await store.OpenAsync()), [new AdminAuthenticator(Secret)], builder => builder.Logging.ClearProviders());
+            options, new OneProject(), stores, [new AdminAuthenticator(Secret)], builder => builder.Logging.ClearProviders());
         await server.StartAsync();
         _opened.Add(server);
         var plane = await HttpControlPlane.ConnectAsync(new HttpConnection { Server = AddressOf(server), Token = _ => ValueTask.FromResult<string?>(Secret) });

@@ -10,7 +10,7 @@ public sealed class HttpControlPlane : IControlPlane
     private readonly HttpChanges _changes;
     private readonly bool _isView;
 
-    private HttpControlPlane(HttpCalls calls, HttpChanges changes, ServerInfo server, bool isView)
+    private HttpControlPlane(HttpCalls calls, HttpChanges changes, InfoBody server, bool isView)
     {
         (_calls, _changes, Server, _isView) = (calls, changes, server, isView);
         var values = new HttpValues(calls);
@@ -73,7 +73,7 @@ public sealed class HttpControlPlane : IControlPlane
     public IIdempotency Idempotency { get; }
 
     /// <summary>What the server said of itself.</summary>
-    internal ServerInfo Server { get; }
+    internal InfoBody Server { get; }
 
     /// <summary>Asks a server what it is, and fails where it cannot be used.</summary>
     /// <exception cref="KitaruUsageException">The address is none, or the token would be readable on the way.</exception>
@@ -84,11 +84,11 @@ public sealed class HttpControlPlane : IControlPlane
         try
         {
             var calls = new HttpCalls(transport);
-            var server = await calls.GetAsync<ServerInfo>("info", cancellationToken).ConfigureAwait(false);
-            if (server.ApiVersion != ServerInfo.Present)
+            var server = await calls.GetAsync<InfoBody>("info", cancellationToken).ConfigureAwait(false);
+            if (server.ApiVersion != InfoBody.Present)
             {
                 throw new KitaruBackendException(
-                    $"The server {transport.Name} (release {Texts.Short(server.Version, 40)}) speaks version {server.ApiVersion} of the interface; this program speaks version {ServerInfo.Present}.",
+                    $"The server {transport.Name} (release {Texts.Short(server.Version, 40)}) speaks version {server.ApiVersion} of the interface; this program speaks version {InfoBody.Present}.",
                     "Use a server and a client of the same release.");
             }
             return new HttpControlPlane(calls, new HttpChanges(calls), server, isView: false);
