@@ -15,6 +15,7 @@ internal sealed class PostgresSession : StoreSession
     private readonly ChangeWatch _changes;
     private readonly ChangeListener _listener;
     private readonly Housekeeping _housekeeping;
+    private int _disposed;
 
     private PostgresSession(NpgsqlDataSource source, string schema, string store, TimeProvider time)
         : base(time)
@@ -54,6 +55,8 @@ internal sealed class PostgresSession : StoreSession
 
     public override async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) == 1)
+            return;
         await _housekeeping.DisposeAsync().ConfigureAwait(false);
         await Task.WhenAll(_lanes.Select(lane => Task.Run(lane.Dispose))).ConfigureAwait(false);
         await _listener.DisposeAsync().ConfigureAwait(false);

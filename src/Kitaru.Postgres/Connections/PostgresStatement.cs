@@ -97,7 +97,9 @@ internal sealed class PostgresStatement(PostgresConnection connection, string te
     public override double? DoubleOrNull()
     {
         var column = _column++;
-        return Row.IsDBNull(column) ? null : Convert.ToDouble(Row.GetValue(column), CultureInfo.InvariantCulture);
+        return Row.IsDBNull(column) ? null
+            : Row.GetFieldType(column) == typeof(string) ? double.Parse(Row.GetString(column), NumberStyles.Float, CultureInfo.InvariantCulture)
+            : Row.GetDouble(column);
     }
 
     public override JsonNode? Scalar()

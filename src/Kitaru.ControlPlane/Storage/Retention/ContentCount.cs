@@ -7,7 +7,7 @@ internal static class ContentCount
 {
     private static readonly Sql TablesSql = new(
         sqlite: "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name",
-        postgres: "SELECT relname::text FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r' ORDER BY relname");
+        postgres: "SELECT relname::text FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'v') AND relname <> 'execution_change' ORDER BY relname");
 
     private const string PostgresBytes =
         "SELECT coalesce(sum(pg_total_relation_size(oid)), 0)::text FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r'";

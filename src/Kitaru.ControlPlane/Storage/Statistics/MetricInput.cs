@@ -46,7 +46,9 @@ internal sealed record MetricInput(int Index, MetricSource Source, string? Metad
             _ => Rank(dialect, aggregation == MetricAggregation.P50 ? 50 : 95),
         };
         // Times are kept in microseconds, durations are answered in seconds.
-        return Source == MetricSource.Duration ? $"{value} / 1e6" : value;
+        value = Source == MetricSource.Duration ? $"{value} / 1e6" : value;
+        // As text: a number of any size is read as the nearest there is.
+        return dialect == Dialect.Sqlite ? value : $"({value})::text";
     }
 
     private string Rank(Dialect dialect, int percent) => dialect == Dialect.Sqlite

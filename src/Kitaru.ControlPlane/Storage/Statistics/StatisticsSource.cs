@@ -183,13 +183,13 @@ internal sealed class StatisticsSource(StatisticsSql sql, StatisticsFilter filte
             + $"WHEN 'real' THEN e.metadata ->> {path} WHEN 'true' THEN x'01' WHEN 'false' THEN x'00' END";
     }
 
-    /// <summary>As a floating-point number: a sum of whole ones could run over.</summary>
+    /// <summary>In a form whose sums never fail: floating-point in SQLite, where whole numbers could run over, and numeric in PostgreSQL, where those could.</summary>
     private string MetadataNumber(string key)
     {
         var path = Path(key);
         if (sql.Dialect == Dialect.Postgres)
         {
-            return "(SELECT CASE jsonb_typeof(s) WHEN 'number' THEN greatest(-1.7e308, least(1.7e308, (s #>> '{}')::numeric))::float8 END "
+            return "(SELECT CASE jsonb_typeof(s) WHEN 'number' THEN (s #>> '{}')::numeric END "
                 + $"FROM (SELECT kitaru_json(e.metadata) -> {path} AS s) m)";
         }
         return $"CASE WHEN json_type(e.metadata, {path}) IN ('integer', 'real') THEN CAST(e.metadata ->> {path} AS REAL) END";
