@@ -69,15 +69,6 @@ internal sealed record ClaimBody
     public ExecutionId? Execution { get; init; }
 }
 
-/// <summary>What a worker's token is to be good for.</summary>
-internal sealed record WorkerTokenBody
-{
-    public required WorkerKind Kind { get; init; }
-
-    /// <summary>The only execution it may take; null for any of its kind.</summary>
-    public ExecutionId? Execution { get; init; }
-}
-
 /// <summary>Workers whose death the caller has seen.</summary>
 internal sealed record ReapBody(IReadOnlyList<WorkerId>? Dead = null);
 

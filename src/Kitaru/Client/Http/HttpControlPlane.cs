@@ -106,7 +106,7 @@ public sealed class HttpControlPlane : IControlPlane
     /// <param name="execution">The only execution it may take; null for any of its kind.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     public Task<AccessToken> IssueWorkerTokenAsync(WorkerId worker, WorkerKind kind, ExecutionId? execution = null, CancellationToken cancellationToken = default) =>
-        _calls.AskAsync<AccessToken>($"workers/{worker}/token", new WorkerTokenBody { Kind = kind, Execution = execution }, cancellationToken);
+        _calls.AskAsync<AccessToken>($"workers/{worker}/token", new WorkerTokenBody { Snapshot = kind.Snapshot, Environment = kind.Environment, Execution = execution }, cancellationToken);
 
     /// <inheritdoc/>
     public IControlPlane Under(IdempotentRequest request) => new HttpControlPlane(new HttpCalls(_calls.Transport, request), _changes, Server, isView: true);
