@@ -38,6 +38,7 @@ public sealed class StoreControlPlane : IControlPlane
             store, valueSweep ?? (files is LocalArtifactStore local ? new LargeValueSweep(store.Retention, local.Files, time) : null), directory, time);
         Stacks = new StackService(store, [new LocalBackend()], ids, time, secrets);
         Idempotency = new IdempotencyService(store);
+        Transfers = new TransferService(store, ids);
     }
 
     /// <inheritdoc/>
@@ -81,6 +82,9 @@ public sealed class StoreControlPlane : IControlPlane
 
     /// <inheritdoc/>
     public IIdempotency Idempotency { get; }
+
+    /// <inheritdoc/>
+    public ITransfers Transfers { get; }
 
     /// <inheritdoc/>
     public IControlPlane Under(IdempotentRequest request) => _over(_store.Under(request));

@@ -15,6 +15,7 @@ using Kitaru.Server.Secrets;
 using Kitaru.Server.Snapshots;
 using Kitaru.Server.Stacks;
 using Kitaru.Server.Statistics;
+using Kitaru.Server.Transfers;
 using Kitaru.Server.Waits;
 using Kitaru.Server.Workers;
 
@@ -78,6 +79,7 @@ internal static class KitaruServer
         api.MapRetention();
         api.MapStacks();
         api.MapIdempotency();
+        api.MapTransfers();
         return app;
     }
 }
