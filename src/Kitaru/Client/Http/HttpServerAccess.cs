@@ -60,10 +60,6 @@ internal sealed class HttpServerAccess(HttpCalls calls) : IServerAccess
     public Task<AccessToken> CreateTokenAsync(CancellationToken cancellationToken) =>
         calls.ChangeAsync<AccessToken>(HttpMethod.Post, "auth/token", body: null, Repeat.Safe, cancellationToken);
 
-    /// <summary>A worker's own token, renewed with the one it has.</summary>
-    public Task<AccessToken> CreateWorkerTokenAsync(WorkerId worker, WorkerTokenBody body, CancellationToken cancellationToken) =>
-        calls.ChangeAsync<AccessToken>(HttpMethod.Post, $"workers/{worker}/token", body, Repeat.Safe, cancellationToken);
-
     private static string Keys(string account) => $"service_accounts/{Part(account)}/api_keys";
 
     /// <summary>A name in an address. What cannot stand there is no name of anything.</summary>
