@@ -1,4 +1,5 @@
 using System.Reflection;
+using Kitaru.ControlPlane.Access;
 using Kitaru.Core.Http;
 using Kitaru.Server.Access;
 using Kitaru.Server.Artifacts;
@@ -58,6 +59,7 @@ internal static class KitaruServer
         if (options.IsLocal)
             app.UseMiddleware<LoopbackOnly>();
         app.UseRouting();
+        app.UseMiddleware<FailedAttempts>();
         app.UseMiddleware<AccessMiddleware>();
         app.MapProbes();
         var api = app.MapGroup("/api/v1").AddEndpointFilter(new KeyFilter());
@@ -80,6 +82,8 @@ internal static class KitaruServer
         api.MapStacks();
         api.MapIdempotency();
         api.MapTransfers();
+        if (app.Services.GetService<ServerAccess>() is not null)
+            api.MapAccess();
         return app;
     }
 }
