@@ -60,6 +60,8 @@ internal static class Program
         var secrets = new EnvironmentSecrets(controlPlane.Secrets, environment.Secrets);
         await secrets.ApplyAsync(known);
         var flows = early ?? LoadFlows();
+        // After the environment's variables are set, which may name where to.
+        using var telemetry = WorkerTelemetry.Start(arguments.Id.Value);
         await using var host = new FlowHost(new FlowHostOptions
         {
             ControlPlane = controlPlane,

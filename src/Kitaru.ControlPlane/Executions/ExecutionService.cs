@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Kitaru.ControlPlane.Storage;
 using Kitaru.Core;
 using Kitaru.Core.Json;
+using Kitaru.Core.Telemetry;
 
 namespace Kitaru.ControlPlane;
 
@@ -23,7 +24,7 @@ internal sealed class ExecutionService(IStore store, LargeValues values, IdFacto
             IdempotentRequest.CheckKey(key);
         if (execution.Retries < 0)
             throw new KitaruUsageException($"retries must be 0 or more; it is {execution.Retries}.");
-        execution = execution with { Tags = TagRules.Check(execution.Tags) };
+        execution = execution with { Tags = TagRules.Check(execution.Tags), TraceParent = execution.TraceParent ?? KitaruTelemetry.Current };
         var kept = execution with { Inputs = await values.KeepAsync(execution.Inputs, cancellationToken).ConfigureAwait(false) };
         var inserted = await store.Executions.InsertAsync(kept, new FlowId(ids.NewId()), cancellationToken).ConfigureAwait(false);
         if (inserted.Existing is { } existing)
@@ -50,6 +51,7 @@ internal sealed class ExecutionService(IStore store, LargeValues values, IdFacto
             OriginalId = kept.OriginalId,
             Seed = kept.Seed,
             Retries = kept.Retries,
+            TraceParent = kept.TraceParent,
         };
     }
 

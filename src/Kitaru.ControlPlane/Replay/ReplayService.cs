@@ -1,5 +1,6 @@
 using Kitaru.ControlPlane.Storage;
 using Kitaru.Core;
+using Kitaru.Core.Telemetry;
 
 namespace Kitaru.ControlPlane;
 
@@ -11,7 +12,7 @@ internal sealed class ReplayService(IStore store, LargeValues values, IdFactory 
     public async Task<ExecutionRecord> CreateAsync(
         ReplayRequest request, NewExecution execution, string by, CancellationToken cancellationToken = default)
     {
-        execution = execution with { Tags = TagRules.Check(execution.Tags) };
+        execution = execution with { Tags = TagRules.Check(execution.Tags), TraceParent = execution.TraceParent ?? KitaruTelemetry.Current };
         if (execution.IdempotencyKey is { } key)
             IdempotentRequest.CheckKey(key);
         var (rows, plan, overridden) = await PrepareAsync(request, by, cancellationToken).ConfigureAwait(false);

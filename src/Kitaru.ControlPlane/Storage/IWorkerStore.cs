@@ -22,7 +22,7 @@ internal interface IWorkerStore
 
     /// <summary>Takes runnable executions of this kind, oldest first; only <paramref name="only"/> when it is given.</summary>
     Task<IReadOnlyList<Lease>> ClaimAsync(
-        WorkerId id, WorkerKind kind, int max, ExecutionId? only, TimeSpan leaseDuration, CancellationToken cancellationToken);
+        WorkerId id, WorkerKind kind, int max, ExecutionId? only, FlowFilter? flows, TimeSpan leaseDuration, CancellationToken cancellationToken);
 
     /// <summary>What the holder needs to go on; a lease that is lost again is left out.</summary>
     Task<IReadOnlyList<ClaimedExecution>> ReadClaimedAsync(IReadOnlyList<Lease> leases, CancellationToken cancellationToken);

@@ -28,16 +28,16 @@ internal sealed class WorkerService(IStore store, TimeSpan leaseDuration, TimePr
             ?? throw new KitaruNotFoundException($"There is no environment '{Texts.Short(id.Value)}'.", "Start the execution anew.");
 
     public async Task<IReadOnlyList<ClaimedExecution>> ClaimAsync(
-        WorkerId id, WorkerKind kind, int max, CancellationToken cancellationToken = default)
+        WorkerId id, WorkerKind kind, int max, FlowFilter? flows = null, CancellationToken cancellationToken = default)
     {
         if (max is < 1 or > ClaimMax)
             throw new KitaruUsageException($"max must be between 1 and {ClaimMax}; it is {max}.");
-        return await ClaimAsync(id, kind, max, only: null, cancellationToken).ConfigureAwait(false);
+        return await ClaimAsync(id, kind, max, only: null, flows, cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<ClaimedExecution?> ClaimOneAsync(
         WorkerId id, WorkerKind kind, ExecutionId execution, CancellationToken cancellationToken = default) =>
-        await ClaimAsync(id, kind, max: 1, execution, cancellationToken).ConfigureAwait(false) is [var claimed] ? claimed : null;
+        await ClaimAsync(id, kind, max: 1, execution, flows: null, cancellationToken).ConfigureAwait(false) is [var claimed] ? claimed : null;
 
     public Task<ClaimedExecution?> PeekAsync(ExecutionId execution, CancellationToken cancellationToken = default) =>
         store.Workers.FindToRunAsync(execution, cancellationToken);
@@ -48,26 +48,26 @@ internal sealed class WorkerService(IStore store, TimeSpan leaseDuration, TimePr
     public Task<IReadOnlyList<LeaseSignal>> ReadSignalsAsync(IReadOnlyList<Lease> leases, CancellationToken cancellationToken = default) =>
         store.Workers.ReadSignalsAsync(leases, cancellationToken);
 
-    public async Task<IReadOnlyList<WorkerRecord>> ReapAsync(CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<WorkerRecord>> ReapAsync(IReadOnlyList<WorkerId>? dead = null, CancellationToken cancellationToken = default)
     {
         var known = await store.Workers.ListAsync(cancellationToken).ConfigureAwait(false);
         // A process of another machine, or of a container that is gone, cannot be asked: its silence has to do.
         var silentSince = time.GetUtcNow() - leaseDuration * SilentLeases;
-        var dead = known.Where(worker => !ProcessIdentities.IsAlive(worker.Worker.Process) || worker.SeenAt < silentSince)
+        var gone = known.Where(worker => dead?.Contains(worker.Worker.Id) == true || !ProcessIdentities.IsAlive(worker.Worker.Process) || worker.SeenAt < silentSince)
             .Select(worker => worker.Worker).ToList();
         // Reading costs the other writers nothing; the lock is taken only when there is something to take.
-        if (dead.Count > 0 || await store.Workers.AnyExpiredAsync(cancellationToken).ConfigureAwait(false))
-            await store.Workers.TakeOverAsync(new Takeover([.. dead.Select(worker => worker.Id)], StallsMax), cancellationToken).ConfigureAwait(false);
-        return dead;
+        if (gone.Count > 0 || await store.Workers.AnyExpiredAsync(cancellationToken).ConfigureAwait(false))
+            await store.Workers.TakeOverAsync(new Takeover([.. gone.Select(worker => worker.Id)], StallsMax), cancellationToken).ConfigureAwait(false);
+        return gone;
     }
 
     public Task<RunnableWork> FindRunnableAsync(CancellationToken cancellationToken = default) =>
         store.Workers.FindRunnableAsync(cancellationToken);
 
     private async Task<IReadOnlyList<ClaimedExecution>> ClaimAsync(
-        WorkerId id, WorkerKind kind, int max, ExecutionId? only, CancellationToken cancellationToken)
+        WorkerId id, WorkerKind kind, int max, ExecutionId? only, FlowFilter? flows, CancellationToken cancellationToken)
     {
-        var leases = await store.Workers.ClaimAsync(id, kind, max, only, leaseDuration, cancellationToken).ConfigureAwait(false);
+        var leases = await store.Workers.ClaimAsync(id, kind, max, only, flows, leaseDuration, cancellationToken).ConfigureAwait(false);
         if (leases.Count == 0)
             return [];
         try

@@ -12,6 +12,15 @@ public sealed class ConfigDirectory(string path)
     /// <summary>Its absolute path.</summary>
     public string Root { get; } = Path.GetFullPath(path);
 
+    /// <summary>The user's settings: the active stack, the server that was logged in to, the active project.</summary>
+    public string Settings => Path.Combine(Root, "config.yaml");
+
+    /// <summary>Credentials of servers that were logged in to; for their owner only.</summary>
+    public string Credentials => Path.Combine(Root, "credentials.json");
+
+    /// <summary>The local server: what runs, its token, its log.</summary>
+    public string LocalServer => Path.Combine(Root, "local_server");
+
     /// <summary>The embedded store's database file.</summary>
     public string Database => Path.Combine(Root, "local_stores", "kitaru.db");
 

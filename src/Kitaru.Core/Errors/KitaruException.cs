@@ -167,3 +167,19 @@ public sealed class KitaruFeatureNotAvailableException(string message, string? n
     /// <inheritdoc/>
     public override string Code => "KitaruFeatureNotAvailableError";
 }
+
+/// <summary>The server does not know who asks: no credential, or one that is not valid any more.</summary>
+public sealed class KitaruAuthenticationException(string message, string? nextStep = null)
+    : KitaruBackendException(message, nextStep)
+{
+    /// <inheritdoc/>
+    public override string Code => "KitaruAuthenticationError";
+}
+
+/// <summary>The server knows who asks, and does not allow it.</summary>
+public sealed class KitaruAccessDeniedException(string message, string? nextStep = null)
+    : KitaruBackendException(message, nextStep)
+{
+    /// <inheritdoc/>
+    public override string Code => "KitaruAccessDeniedError";
+}

@@ -74,6 +74,9 @@ namespace Kitaru.Core
         /// <summary>The seed of its recorded ids and random numbers.</summary>
         public long Seed { get; init; }
 
+        /// <summary>The W3C trace context it was created in, so that its runs hang below that; null for a trace of its own.</summary>
+        public string? TraceParent { get; init; }
+
         /// <summary>The frozen execution spec (runtime.md 1.8).</summary>
         public JsonObject? Spec { get; init; }
 
@@ -163,6 +166,9 @@ namespace Kitaru.Core
 
         /// <summary>The seed of its recorded ids and random numbers.</summary>
         public long Seed { get; init; }
+
+        /// <summary>The W3C trace context it was created in, so that its runs hang below that; null for a trace of its own.</summary>
+        public string? TraceParent { get; init; }
 
         /// <summary>How often the whole flow is tried again after a failure.</summary>
         public int Retries { get; init; }

@@ -60,4 +60,8 @@ public interface IIdempotency
 
 /// <summary>Another call under this key was faster; ask for its outcome.</summary>
 public sealed class IdempotencyKeyTakenException(string key)
-    : KitaruStateException($"Another call under the idempotency key '{Texts.Short(key)}' is being made.", "Call again with the same key.");
+    : KitaruStateException($"Another call under the idempotency key '{Texts.Short(key)}' is being made.", "Call again with the same key.")
+{
+    /// <summary>The key.</summary>
+    public string Key { get; } = key;
+}

@@ -24,6 +24,9 @@ public sealed record WorkerRecord
     /// <summary>When it registered.</summary>
     public required DateTimeOffset StartedAt { get; init; }
 
+    /// <summary>It takes nothing more: what it has is finished or handed over, and another is to be started in its place.</summary>
+    public bool IsRetiring { get; init; }
+
     /// <summary>When it was last heard of; filled where workers are listed.</summary>
     public DateTimeOffset? SeenAt { get; init; }
 
@@ -65,7 +68,7 @@ public interface IWorkers
     /// <summary>How long a lease holds without renewal.</summary>
     TimeSpan LeaseDuration { get; }
 
-    /// <summary>Makes a worker known.</summary>
+    /// <summary>Makes a worker known, or says anew how it stands.</summary>
     Task RegisterAsync(WorkerRecord worker, CancellationToken cancellationToken = default);
 
     /// <summary>Forgets a worker; whatever it still held becomes runnable at once.</summary>
@@ -78,8 +81,11 @@ public interface IWorkers
     /// <exception cref="KitaruNotFoundException">No execution was ever stored with it.</exception>
     Task<WorkerEnvironment> GetEnvironmentAsync(EnvironmentId id, CancellationToken cancellationToken = default);
 
-    /// <summary>Takes up to <paramref name="max"/> runnable executions of this kind, oldest first. The worker says its kind itself: one that was forgotten takes nothing else.</summary>
-    Task<IReadOnlyList<ClaimedExecution>> ClaimAsync(WorkerId id, WorkerKind kind, int max, CancellationToken cancellationToken = default);
+    /// <summary>
+    /// Takes up to <paramref name="max"/> runnable executions of this kind, oldest first; of <paramref name="flows"/> only, when it is given. The worker says its kind itself:
+    /// one that was forgotten takes nothing else.
+    /// </summary>
+    Task<IReadOnlyList<ClaimedExecution>> ClaimAsync(WorkerId id, WorkerKind kind, int max, FlowFilter? flows = null, CancellationToken cancellationToken = default);
 
     /// <summary>Takes this execution if it is runnable and of this kind, else null.</summary>
     Task<ClaimedExecution?> ClaimOneAsync(WorkerId id, WorkerKind kind, ExecutionId execution, CancellationToken cancellationToken = default);
@@ -97,10 +103,10 @@ public interface IWorkers
     Task<IReadOnlyList<LeaseSignal>> ReadSignalsAsync(IReadOnlyList<Lease> leases, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Takes executions away from workers whose lease ran out or whose process is known dead; they become runnable. Returns the
-    /// workers found dead, so that their last output can be read.
+    /// Takes executions away from workers whose lease ran out, whose process is known dead here, or that the caller knows to be dead, having started them on a machine
+    /// of its own; they become runnable. Returns the workers found dead, so that their last output can be read.
     /// </summary>
-    Task<IReadOnlyList<WorkerRecord>> ReapAsync(CancellationToken cancellationToken = default);
+    Task<IReadOnlyList<WorkerRecord>> ReapAsync(IReadOnlyList<WorkerId>? dead = null, CancellationToken cancellationToken = default);
 
     /// <summary>Workers for which something is runnable now, and when the next sleeper wakes if nothing is.</summary>
     Task<RunnableWork> FindRunnableAsync(CancellationToken cancellationToken = default);
@@ -113,6 +119,18 @@ public readonly record struct WorkerKind(SnapshotId Snapshot, EnvironmentId Envi
 {
     /// <summary>Code in the plain environment.</summary>
     public static implicit operator WorkerKind(SnapshotId snapshot) => new(snapshot, EnvironmentId.Plain);
+}
+
+/// <summary>Which flows a claim may take, by name.</summary>
+/// <param name="Names">The flows.</param>
+/// <param name="AreExcluded">All but these.</param>
+public sealed record FlowFilter(IReadOnlyList<string> Names, bool AreExcluded)
+{
+    /// <summary>This flow only.</summary>
+    public static FlowFilter Only(string name) => new([name], AreExcluded: false);
+
+    /// <summary>All but these.</summary>
+    public static FlowFilter AllBut(IReadOnlyList<string> names) => new(names, AreExcluded: true);
 }
 
 /// <summary>What could run.</summary>

@@ -9,7 +9,7 @@ using Kitaru.Mcp.Tools;
 namespace Kitaru.Mcp.Idempotency;
 
 /// <summary>
-/// The argument <c>idempotency_key</c>, which every tool that changes something takes: a call that is repeated under one key changes nothing again and answers what the first
+/// The argument <c>idempotency_key</c>, which tools that change something take: a call that is repeated under one key changes nothing again and answers what the first
 /// one did.
 /// </summary>
 internal static class KeyedCalls
@@ -19,7 +19,7 @@ internal static class KeyedCalls
     private const string Seconds = "wait_seconds";
 
     /// <summary>The tool with the argument.</summary>
-    public static KitaruTool Add(KitaruTool tool) => tool.Hints.ReadOnly ? tool : tool with
+    public static KitaruTool Add(KitaruTool tool) => tool.Hints.ReadOnly || tool.NeedsNoKey ? tool : tool with
     {
         Arguments =
         [
@@ -35,7 +35,7 @@ internal static class KeyedCalls
     /// <summary>Makes the call, once if it has a key.</summary>
     public static async Task<ToolAnswer> CallAsync(KitaruTool tool, ToolCall call, CancellationToken cancellationToken)
     {
-        if (tool.Hints.ReadOnly || call.TextOrNull(Key) is not { } key || (call.Any(DryRun) is not null && call.Flag(DryRun)))
+        if (tool.Hints.ReadOnly || tool.NeedsNoKey || call.TextOrNull(Key) is not { } key || (call.Any(DryRun) is not null && call.Flag(DryRun)))
             return await tool.CallAsync(call, cancellationToken);
         await call.Backend.OpenAsync(cancellationToken);
         var request = IdempotentRequest.Of(key, tool.Name, ArgumentsThatCount(tool, call.Arguments, key)) with { CreatesExecution = tool.StartsExecution };

@@ -26,6 +26,9 @@ internal sealed record KitaruTool
     /// <summary>Whether it starts one execution and answers with it: repeated under a key, it says where that stands now.</summary>
     public bool StartsExecution { get; init; }
 
+    /// <summary>Whether a repeated call does no harm by its nature, so that it takes no key.</summary>
+    public bool NeedsNoKey { get; init; }
+
     public JsonObject InputSchema()
     {
         var schema = new JsonObject

@@ -12,6 +12,9 @@ internal sealed class ToolRegistry
         Tools =
         [
             Connection.StatusTool.Create(),
+            Connection.InfoTool.Create(),
+            Connection.StartServerTool.Create(),
+            Connection.StopServerTool.Create(),
             Executions.RunTool.Create(),
             Stacks.ListTool.Create(),
             Stacks.ManageTool.Create(),

@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Kitaru.Client;
+using Kitaru.Client.Connection;
 using Kitaru.Client.Settings;
 using Kitaru.ControlPlane;
 using Kitaru.Core;
@@ -15,10 +16,8 @@ namespace Kitaru;
 public sealed partial class KitaruClient
 {
     private readonly SemaphoreSlim _starting = new(1, 1);
-    private FlowHost? _host;
+    private IReadOnlyList<ProgramHost> _hosts = [];
     private FlowCatalog? _flows;
-    private CancellationTokenSource? _stopHost;
-    private Task _hosting = Task.CompletedTask;
 
     private async Task<ExecutionHandle<T>> StartHereAsync<T>(LambdaExpression flow, RunOptions? options, CancellationToken cancellationToken)
     {
@@ -77,7 +76,7 @@ public sealed partial class KitaruClient
     }
 
     /// <summary>Ends when this program has nothing more to do with the execution; null when it does not run it.</summary>
-    internal Task? RunHere(ExecutionId id) => Root._host?.RunOf(id);
+    internal Task? RunHere(ExecutionId id) => Root._hosts.Select(host => host.Host.RunOf(id)).FirstOrDefault(run => run is not null);
 
     /// <summary>The client that owns the store and the flows that run here.</summary>
     private KitaruClient Root => _parent?.Root ?? this;
@@ -86,21 +85,24 @@ public sealed partial class KitaruClient
     {
         if (_parent is not null)
             return await _parent.HostAsync(cancellationToken).ConfigureAwait(false);
-        var controlPlane = await OpenAsync(cancellationToken).ConfigureAwait(false);
-        if (Volatile.Read(ref _host) is { } running)
+        var controlPlane = await OpenForFlowsAsync(cancellationToken).ConfigureAwait(false);
+        if (FindHost(controlPlane) is { } running)
             return running;
         await _starting.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (_host is not null)
-                return _host;
-            _flows = FlowCatalog.FromAssemblies(ProgramAssemblies());
+            if (FindHost(controlPlane) is { } other)
+                return other;
+            _flows ??= FlowCatalog.FromAssemblies(ProgramAssemblies());
             var host = new FlowHost(new FlowHostOptions
             {
                 ControlPlane = controlPlane,
                 Flows = _flows,
                 Time = Time,
-                Concurrency = 256,
+                Concurrency = _options.Hosting.Concurrency,
+                FlowConcurrency = _options.Hosting.FlowConcurrency,
+                DrainTimeout = _options.Hosting.DrainTimeout,
+                Services = _options.Hosting.Services,
                 EchoConsole = true,
                 Worker = new WorkerRecord
                 {
@@ -111,9 +113,9 @@ public sealed partial class KitaruClient
                 },
             });
             await host.RegisterAsync(cancellationToken).ConfigureAwait(false);
-            _stopHost = new CancellationTokenSource();
-            _hosting = host.RunAsync(_stopHost.Token);
-            Volatile.Write(ref _host, host);
+            var hosting = new ProgramHost(controlPlane, host);
+            hosting.Start();
+            Volatile.Write(ref _hosts, [.. _hosts, hosting]);
             return host;
         }
         finally
@@ -121,6 +123,14 @@ public sealed partial class KitaruClient
             _starting.Release();
         }
     }
+
+    private FlowHost? FindHost(IControlPlane controlPlane) => Volatile.Read(ref _hosts).FirstOrDefault(host => host.ControlPlane == controlPlane)?.Host;
+
+    /// <summary>What the local server has open is this machine's own store: flows that run here use it directly, and do not notice when that server starts or stops.</summary>
+    private ValueTask<IControlPlane> OpenForFlowsAsync(CancellationToken cancellationToken) =>
+        ReadConnection() is { Kind: ConnectionKind.LocalServer, Project: null or Project.DefaultName }
+            ? _controlPlanes.GetEmbeddedAsync(cancellationToken)
+            : OpenAsync(cancellationToken);
 
     /// <summary>All that is loaded, and what the program references but has not used yet: its flows may be waiting to be recovered.</summary>
     private static HashSet<Assembly> ProgramAssemblies()
@@ -149,14 +159,24 @@ public sealed partial class KitaruClient
 
     private static SnapshotId ProgramSnapshot() => SnapshotId.ForProgram(Assembly.GetEntryAssembly()?.GetName().Name ?? "unknown");
 
-    private async Task StopHostAsync()
+    /// <summary>Hands over what runs here; a later start of a flow begins anew.</summary>
+    internal async Task StopHostAsync()
     {
-        if (_host is null)
+        if (_parent is not null)
+        {
+            await _parent.StopHostAsync().ConfigureAwait(false);
             return;
-        await _stopHost!.CancelAsync().ConfigureAwait(false);
-        await _hosting.ConfigureAwait(false);
-        await _host.DisposeAsync().ConfigureAwait(false);
-        _stopHost.Dispose();
-        _starting.Dispose();
+        }
+        await _starting.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+        try
+        {
+            foreach (var host in _hosts)
+                await host.DisposeAsync().ConfigureAwait(false);
+            Volatile.Write(ref _hosts, []);
+        }
+        finally
+        {
+            _starting.Release();
+        }
     }
 }

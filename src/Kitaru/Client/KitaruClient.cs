@@ -1,6 +1,8 @@
 using System.Linq.Expressions;
 using Kitaru.Client;
-using Kitaru.ControlPlane;
+using Kitaru.Client.Connection;
+using Kitaru.Client.Status;
+using Kitaru.ControlPlane.LocalServer;
 using Kitaru.Core;
 using Kitaru.Core.Configuration;
 
@@ -11,9 +13,12 @@ namespace Kitaru;
 /// </summary>
 public sealed partial class KitaruClient : IAsyncDisposable
 {
-    private readonly SemaphoreSlim _opening = new(1, 1);
     private readonly KitaruClientOptions _options;
-    private IControlPlane? _controlPlane;
+    private readonly ConnectionResolver _connection;
+    private readonly ControlPlanes _controlPlanes;
+
+    /// <summary>What a call under a key works on.</summary>
+    private readonly IControlPlane? _view;
 
     private KitaruClient(KitaruClientOptions options)
         : this(options, parent: null, view: null, idempotencyKey: null, storedKey: null)
@@ -27,8 +32,11 @@ public sealed partial class KitaruClient : IAsyncDisposable
 
     private KitaruClient(KitaruClientOptions options, KitaruClient? parent, IControlPlane? view, string? idempotencyKey, string? storedKey)
     {
-        (_options, _parent, _controlPlane, _idempotencyKey, _storedKey) = (options, parent, view, idempotencyKey, storedKey);
-        Directory = options.Directory;
+        (_options, _parent, _view, _idempotencyKey, _storedKey) = (options, parent, view, idempotencyKey, storedKey);
+        Directory = parent?.Directory ?? options.Directory;
+        _connection = parent?._connection ?? new ConnectionResolver(options, Directory);
+        _controlPlanes = parent?._controlPlanes ?? new ControlPlanes(options, Directory);
+        LocalServer = parent?.LocalServer ?? new LocalServerControl(Directory, RuntimeSnapshots.LibraryVersion, WorkingDirectory, options.Environment, options.Time);
         Executions = new ExecutionsClient(this);
         Artifacts = new ArtifactsClient(this);
         Deployments = new DeploymentsClient(this);
@@ -64,27 +72,21 @@ public sealed partial class KitaruClient : IAsyncDisposable
 
     internal CompareLinks Links => new(_options.UiUrl);
 
-    /// <summary>A client of the embedded store, unless something else is configured.</summary>
+    /// <summary>
+    /// A client of what the options name, else the environment (<c>KITARU_SERVER_URL</c>, <c>KITARU_AUTH_TOKEN</c>), else the server that was logged in to, else the local server if
+    /// it runs, else the embedded store. It follows: a login, a logout, or a start or stop of the local server counts from the next call on.
+    /// </summary>
     public static KitaruClient Connect(KitaruClientOptions? options = null) => new(options ?? new KitaruClientOptions());
 
-    /// <summary>Opens the store if it is not open yet and returns the control plane.</summary>
-    public async Task<IControlPlane> OpenAsync(CancellationToken cancellationToken = default)
-    {
-        if (Volatile.Read(ref _controlPlane) is { } open)
-            return open;
-        if (_parent is not null)
-            return await _parent.OpenAsync(cancellationToken).ConfigureAwait(false);
-        await _opening.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            return _controlPlane ??= await EmbeddedControlPlane
-                .OpenAsync(EmbeddedOptions.FromEnvironment(Directory, _options.Environment) with { Time = _options.Time }, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            _opening.Release();
-        }
-    }
+    /// <summary>What the next call will work on. Nothing is opened or asked.</summary>
+    /// <exception cref="KitaruUsageException">The settings make no sense.</exception>
+    public ConnectionSettings ReadConnection() => _connection.Resolve();
+
+    /// <summary>The control plane of what this client is connected to now, opened if need be. It is good for this call; the next one may be connected to something else.</summary>
+    /// <exception cref="KitaruUsageException">The settings make no sense.</exception>
+    /// <exception cref="KitaruBackendException">The store cannot be opened.</exception>
+    public ValueTask<IControlPlane> OpenAsync(CancellationToken cancellationToken = default) =>
+        _view is null ? _controlPlanes.GetAsync(ReadConnection().WithProject(), cancellationToken) : ValueTask.FromResult(_view);
 
     /// <summary>What the store holds, what it takes on the disk, and what could be given back. Takes time on a large store.</summary>
     public async Task<StoreSize> StoreSizeAsync(CancellationToken cancellationToken = default) =>
@@ -118,8 +120,7 @@ public sealed partial class KitaruClient : IAsyncDisposable
         if (_parent is not null)
             return;
         await StopHostAsync().ConfigureAwait(false);
-        if (_controlPlane is not null)
-            await _controlPlane.DisposeAsync().ConfigureAwait(false);
-        _opening.Dispose();
+        await _controlPlanes.DisposeAsync().ConfigureAwait(false);
+        _starting.Dispose();
     }
 }

@@ -1,4 +1,7 @@
+using Kitaru.Client.Connection;
+using Kitaru.Core;
 using Kitaru.Core.Configuration;
+using Kitaru.Hosting;
 
 namespace Kitaru;
 
@@ -8,6 +11,17 @@ public sealed record KitaruClientOptions
     /// <summary>The config directory with the embedded store.</summary>
     /// <value>Default: <c>KITARU_CONFIG_PATH</c>, else the platform's own place.</value>
     public string? ConfigPath { get; init; }
+
+    /// <summary>A server's address; with it goes <see cref="AuthToken"/>.</summary>
+    /// <value>Default: <c>KITARU_SERVER_URL</c>, else the server that was logged in to, else the local server if it runs, else the embedded store.</value>
+    public string? ServerUrl { get; init; }
+
+    /// <summary>An API key or a token of the server at <see cref="ServerUrl"/>.</summary>
+    public string? AuthToken { get; init; }
+
+    /// <summary>The project to work on: its name or id.</summary>
+    /// <value>Default: <c>KITARU_PROJECT</c>, else the active project, else the only one there is access to, else <c>default</c>.</value>
+    public string? Project { get; init; }
 
     /// <summary>Who answers waits and cancels, for the record.</summary>
     /// <value>Default: the user's name.</value>
@@ -30,6 +44,15 @@ public sealed record KitaruClientOptions
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>How flows of this program run.</summary>
+    internal ProgramHosting Hosting { get; init; } = new();
+
+    /// <summary>Opens the control plane of a server.</summary>
+    internal Func<ConnectionSettings, KitaruClientOptions, CancellationToken, Task<IControlPlane>> OpenServer { get; init; } = ServerControlPlane.OpenAsync;
+
+    /// <summary>Printed without the token.</summary>
+    public override string ToString() => $"{nameof(KitaruClientOptions)} {{ ConfigPath = {ConfigPath}, ServerUrl = {ServerUrl}, Project = {Project}, Principal = {Principal} }}";
 
     internal ConfigDirectory Directory => ConfigPath is { Length: > 0 } path
         ? new ConfigDirectory(path)

@@ -126,7 +126,7 @@ internal sealed partial class FlowRun
         {
             var seq = ++_lastSeq;
             numbered = Masked(entry) with { Seq = seq, ExecutionMetadata = TakeChangedMetadata() };
-            return (seq, Journal.AppendAsync(Lease, numbered, CancellationToken.None));
+            return (seq, _telemetry.ObserveCommit(Journal.AppendAsync(Lease, numbered, CancellationToken.None), numbered));
         }
     }
 

@@ -13,6 +13,7 @@ internal sealed partial class FlowRun
     private readonly Lock _metadataGate = new();
     private readonly JsonObject _metadata;
     private bool _metadataChanged;
+    private ExecutionStatus? _outcome;
 
     /// <summary>The outcome was committed, or a terminal write is under way.</summary>
     private void EndWithBody()
@@ -90,6 +91,7 @@ internal sealed partial class FlowRun
     private void BeginFinish(Outcome outcome)
     {
         MarkStopped();
+        _outcome = outcome.Status;
         _ = EndAsync(RunEnd.Finished, async () =>
         {
             if (outcome.Result is { } result)
@@ -190,7 +192,8 @@ internal sealed partial class FlowRun
             }
             await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(5000, 50 << Math.Min(attempt, 7))), Time).ConfigureAwait(false);
         }
-        _ended.TrySetResult(end);
+        if (_ended.TrySetResult(end))
+            _telemetry.End(end, _outcome);
     }
 
     public void SetMetadata(string key, JsonNode? value)

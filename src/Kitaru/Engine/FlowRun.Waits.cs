@@ -159,6 +159,7 @@ internal sealed partial class FlowRun
                 : await _options.ControlPlane.Artifacts.ReadAllAsync(wait.Answer, StopToken).ConfigureAwait(false);
             var (seq, committing) = BeginCommit(entry, out var numbered);
             await committing.ConfigureAwait(false);
+            _telemetry.Waited(wait);
             Post(() =>
             {
                 _opening--;

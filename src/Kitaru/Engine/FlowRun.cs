@@ -23,6 +23,7 @@ internal sealed partial class FlowRun : IThreadPoolWorkItem
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource<RunEnd> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ExecutionLog _log;
+    private readonly RunTelemetry _telemetry;
 
     private readonly Lock _inboxGate = new();
     private readonly Queue<Action> _inbox = new();
@@ -55,6 +56,7 @@ internal sealed partial class FlowRun : IThreadPoolWorkItem
         _arguments = new ArgumentCodec(claim.Replay?.Root ?? claim.Execution.Id, claim.Execution.Seed);
         _cache = claim.Execution.Cache;
         _log = new ExecutionLog(options.ControlPlane.Logs, claim.Execution.Id, options.Time, options.Secrets);
+        _telemetry = new RunTelemetry(claim.Execution, claim.Lease);
         _bodyMask = options.Secrets.Environment;
         _lastSeq = claim.Journal.Count == 0 ? 0 : claim.Journal[^1].Seq;
         _nextDelivery = _lastSeq + 1;
@@ -81,6 +83,8 @@ internal sealed partial class FlowRun : IThreadPoolWorkItem
     public bool HasStopped => Volatile.Read(ref _stopped) || Volatile.Read(ref _lost);
 
     public ExecutionLog Log => _log;
+
+    public RunTelemetry Telemetry => _telemetry;
 
     /// <summary>Whether the body is repeating what was recorded; its output was already seen.</summary>
     public bool IsCatchingUp => !_recorded.IsEmpty && !_mayAskForLess;
@@ -203,6 +207,7 @@ internal sealed partial class FlowRun : IThreadPoolWorkItem
     private void StartBody()
     {
         FlowScope.Enter(this);
+        _telemetry.Begin();
         _body = _flow.InvokeAsync(Execution, StopToken, _options.ControlPlane, Services);
     }
 

@@ -85,8 +85,10 @@ internal sealed class LiveCall<T>(
         {
             var startedAt = Run.Now;
             Attempt = new RunningCall(Key, Name, Definition.Type, attempt, startedAt);
+            using var activity = Run.Telemetry.BeginAttempt(Key, Name, Definition.Type, attempt);
             var (outcome, failure, frame) = await RunAttemptAsync(attempt).ConfigureAwait(false);
             Attempt = null;
+            RunTelemetry.EndAttempt(activity, Name, Run.Now - startedAt, failure);
             if (Run.HasStopped)
                 return null;
             if (outcome is not null)

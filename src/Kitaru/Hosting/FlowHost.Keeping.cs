@@ -56,7 +56,7 @@ public sealed partial class FlowHost
     private async Task ReapPredecessorsAsync(CancellationToken cancellationToken)
     {
         if (_options.Worker.Snapshot.IsProgram)
-            _ = await _options.ControlPlane.Workers.ReapAsync(cancellationToken).ConfigureAwait(false);
+            _ = await _options.ControlPlane.Workers.ReapAsync(dead: null, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task SendSignalsAsync(CancellationToken cancellationToken)

@@ -23,8 +23,12 @@ public sealed partial class FlowHost : IAsyncDisposable
 
     private const int BlockedThreadsMax = 128;
 
+    /// <summary>A checkpoint that ignored its cancellation for so long keeps its thread for good: the process is given up for a fresh one.</summary>
+    private static readonly TimeSpan IgnoredMax = TimeSpan.FromSeconds(30);
+
     private readonly FlowHostOptions _options;
-    private readonly ServiceProvider _services;
+    private readonly ServiceProvider? _ownServices;
+    private readonly IServiceProvider _services;
     private readonly string _code;
     private readonly Lock _gate = new();
     private readonly Dictionary<ExecutionId, FlowRun> _runs = [];
@@ -34,14 +38,15 @@ public sealed partial class FlowHost : IAsyncDisposable
     private DateTimeOffset _idleSince;
     private long _scannedAt;
     private Task? _registered;
+    private readonly Dictionary<FlowRun, DateTimeOffset> _stuck = [];
     private bool _draining;
-    private int _stuck;
+    private bool _isRetiring;
 
     /// <summary>Creates a host; nothing happens until it runs.</summary>
     public FlowHost(FlowHostOptions options)
     {
         _options = options;
-        _services = FlowServices.Build(options.Flows);
+        _services = options.Services ?? (_ownServices = FlowServices.Build(options.Flows));
         _code = options.Worker.Snapshot.IsProgram ? options.Flows.CodeHash : options.Worker.Snapshot.Value;
         _idleSince = options.Time.GetUtcNow();
     }
@@ -97,7 +102,8 @@ public sealed partial class FlowHost : IAsyncDisposable
     /// <summary>Lets go of the services of instance flows; call it after <see cref="RunAsync"/> has ended.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _services.DisposeAsync().ConfigureAwait(false);
+        if (_ownServices is not null)
+            await _ownServices.DisposeAsync().ConfigureAwait(false);
     }
 
     /// <summary>
@@ -147,16 +153,49 @@ public sealed partial class FlowHost : IAsyncDisposable
     /// <summary>False when this host must not start anything any more.</summary>
     private async Task<bool> ClaimAsync(CancellationToken cancellationToken)
     {
-        var runs = Runs();
-        var free = Math.Min(_options.Concurrency - runs.Count(run => !run.IsResting), HeldMax - runs.Length);
-        if (free <= 0)
+        if (await MustRetireAsync(cancellationToken).ConfigureAwait(false))
             return true;
-        var claims = await _options.ControlPlane.Workers
-            .ClaimAsync(_options.Worker.Id, Kind, free, cancellationToken).ConfigureAwait(false);
+        var runs = Runs();
+        var working = runs.Where(run => !run.IsResting).ToList();
+        var free = Math.Min(_options.Concurrency - working.Count, HeldMax - runs.Length);
+        var limits = _options.FlowConcurrency;
+        foreach (var (flow, limit) in limits)
+        {
+            var room = Math.Min(free, limit - working.Count(run => run.Execution.FlowName == flow));
+            if (room <= 0)
+                continue;
+            if (await ClaimAsync(room, FlowFilter.Only(flow), cancellationToken).ConfigureAwait(false) is not { } taken)
+                return false;
+            free -= taken;
+        }
+        return free <= 0 || await ClaimAsync(free, limits.Count == 0 ? null : FlowFilter.AllBut([.. limits.Keys]), cancellationToken).ConfigureAwait(false) is not null;
+    }
+
+    /// <summary>How many were started; null when this host must not start anything any more.</summary>
+    private async Task<int?> ClaimAsync(int max, FlowFilter? flows, CancellationToken cancellationToken)
+    {
+        var claims = await _options.ControlPlane.Workers.ClaimAsync(_options.Worker.Id, Kind, max, flows, cancellationToken).ConfigureAwait(false);
         if (claims.Count > 0 && await MustLeaveToOthersAsync(claims, cancellationToken).ConfigureAwait(false))
-            return false;
+            return null;
         foreach (var claim in claims)
             Start(claim);
+        return claims.Count;
+    }
+
+    /// <summary>
+    /// Whether this process is to be replaced, because a checkpoint keeps a thread of it for good; whoever starts workers is told. A program that runs its own flows has
+    /// nobody to replace it.
+    /// </summary>
+    private async Task<bool> MustRetireAsync(CancellationToken cancellationToken)
+    {
+        if (_isRetiring || _options.IdleTimeout is null)
+            return _isRetiring;
+        lock (_gate)
+            _isRetiring = _stuck.Values.Any(since => Now - since > IgnoredMax);
+        if (!_isRetiring)
+            return false;
+        await SayAsync("A checkpoint ignores its cancellation: this worker takes nothing more, and ends when what it runs has ended.").ConfigureAwait(false);
+        await _options.ControlPlane.Workers.RegisterAsync(_options.Worker with { IsRetiring = true }, cancellationToken).ConfigureAwait(false);
         return true;
     }
 
@@ -186,9 +225,14 @@ public sealed partial class FlowHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes this execution at once if it is there to be taken.</summary>
+    /// <summary>Takes this execution at once if it is there to be taken; one of a flow with a limit waits for its turn.</summary>
     internal async Task TryStartAsync(ExecutionId id, CancellationToken cancellationToken)
     {
+        if (_options.FlowConcurrency.Count > 0)
+        {
+            _wake.Release();
+            return;
+        }
         var claim = await _options.ControlPlane.Workers
             .ClaimOneAsync(_options.Worker.Id, Kind, id, cancellationToken).ConfigureAwait(false);
         if (claim is not null)
@@ -214,11 +258,12 @@ public sealed partial class FlowHost : IAsyncDisposable
             _ = RefuseAsync(claim, exception);
             return;
         }
+        var scope = _services.CreateAsyncScope();
         var run = new FlowRun(claim, flow, new FlowRunOptions
         {
             ControlPlane = _options.ControlPlane,
             Time = _options.Time,
-            Services = _services,
+            Services = scope.ServiceProvider,
             Code = _code,
             Secrets = _options.Secrets,
             Rested = () => _wake.Release(),
@@ -233,7 +278,7 @@ public sealed partial class FlowHost : IAsyncDisposable
         }
         // It was taken away and came back before this host noticed.
         before?.OnSignal(new LeaseSignal(claim.Execution.Id, Lost: true, Cancelled: false, []));
-        _ = ForgetWhenEndedAsync(run);
+        _ = ForgetWhenEndedAsync(run, scope);
         run.Start();
     }
 
@@ -258,7 +303,7 @@ public sealed partial class FlowHost : IAsyncDisposable
         }
     }
 
-    private async Task ForgetWhenEndedAsync(FlowRun run)
+    private async Task ForgetWhenEndedAsync(FlowRun run, AsyncServiceScope scope)
     {
         await run.Ended.ConfigureAwait(false);
         lock (_gate)
@@ -275,9 +320,27 @@ public sealed partial class FlowHost : IAsyncDisposable
         if (!run.CallsEnded.IsCompleted)
         {
             // A checkpoint that ignores its token keeps a thread: such a host ends as soon as it has nothing else to do.
-            Interlocked.Increment(ref _stuck);
+            lock (_gate)
+                _stuck.Add(run, Now);
             await run.CallsEnded.ConfigureAwait(false);
-            Interlocked.Decrement(ref _stuck);
+            lock (_gate)
+                _stuck.Remove(run);
+        }
+        await DisposeAsync(scope, run.Execution.Id).ConfigureAwait(false);
+    }
+
+    /// <summary>What the services of user code do when they go concerns nobody but the user.</summary>
+    private static async Task DisposeAsync(AsyncServiceScope scope, ExecutionId id)
+    {
+        try
+        {
+            await scope.DisposeAsync().ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // User code: it may throw anything.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            await SayAsync($"Disposing the services of execution {id} failed: {exception.Message}").ConfigureAwait(false);
         }
     }
 
@@ -285,7 +348,8 @@ public sealed partial class FlowHost : IAsyncDisposable
     {
         if (_options.IdleTimeout is not { } timeout || Running.Count > 0)
             return false;
-        return IsAbandoned || Volatile.Read(ref _stuck) > 0 || Now - _idleSince >= timeout;
+        lock (_gate)
+            return IsAbandoned || _stuck.Count > 0 || Now - _idleSince >= timeout;
     }
 
     private async Task<long> WaitAsync(long seen, CancellationToken cancellationToken)

@@ -19,6 +19,9 @@ public sealed record FlowHostOptions
     /// <value>Default: 16.</value>
     public int Concurrency { get; init; } = 16;
 
+    /// <summary>How many executions of a flow it runs at once, by name; flows that are not named have no limit of their own.</summary>
+    public IReadOnlyDictionary<string, int> FlowConcurrency { get; init; } = new Dictionary<string, int>();
+
     /// <summary>How long it stays without work.</summary>
     /// <value>Default: null, for ever.</value>
     public TimeSpan? IdleTimeout { get; init; }
@@ -32,6 +35,10 @@ public sealed record FlowHostOptions
 
     /// <summary>Whether console output of flows goes to the real console too.</summary>
     public bool EchoConsole { get; init; }
+
+    /// <summary>What instance flows are made from, with a scope for each run.</summary>
+    /// <value>Default: null, what the flows' own <see cref="IFlowStartup"/> registers.</value>
+    public IServiceProvider? Services { get; init; }
 
     /// <summary>The secrets this process has read.</summary>
     internal KnownSecrets Secrets { get; init; } = new();

@@ -9,6 +9,15 @@ public abstract class CreateSuite : StoreSuite
     }
 
     [Fact]
+    public async Task Create_WithATraceContext_KeepsItForEveryRun()
+    {
+        const string parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        var created = await Plane.Executions.CreateAsync(New() with { TraceParent = parent });
+        created.TraceParent.ShouldBe(parent);
+        (await ClaimAsync(created.Id)).Execution.TraceParent.ShouldBe(parent);
+    }
+
+    [Fact]
     public async Task Create_ThenFind_GivesEverythingBack()
     {
         var original = (await CreateAsync()).Id;

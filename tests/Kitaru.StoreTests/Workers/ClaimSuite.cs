@@ -69,6 +69,22 @@ public abstract class ClaimSuite : StoreSuite
         claimed.ToHashSet().SetEquals(created).ShouldBeTrue();
     }
 
+    [Fact]
+    public async Task Claim_WithAFlowFilter_TakesThoseFlowsOnly()
+    {
+        var ids = new List<ExecutionId>();
+        foreach (var flow in (string[])["busy", "calm", "busy", "other"])
+        {
+            ids.Add((await CreateAsync(flow)).Id);
+            Time.Advance(TimeSpan.FromMilliseconds(1));
+        }
+
+        (await Plane.Workers.ClaimAsync(Worker, Code, 10, FlowFilter.AllBut(["busy", "no_such_flow"]))).Select(claimed => claimed.Lease.ExecutionId).ShouldBe([ids[1], ids[3]]);
+        (await Plane.Workers.ClaimAsync(Worker, Code, 10, FlowFilter.Only("calm"))).ShouldBeEmpty();
+        (await Plane.Workers.ClaimAsync(Worker, Code, 1, FlowFilter.Only("busy"))).Select(claimed => claimed.Lease.ExecutionId).ShouldBe([ids[0]]);
+        (await Plane.Workers.ClaimAsync(Worker, Code, 10)).Select(claimed => claimed.Lease.ExecutionId).ShouldBe([ids[2]]);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(-3)]

@@ -44,6 +44,27 @@ public abstract class ReapSuite : StoreSuite
     }
 
     [Fact]
+    public async Task Reap_KnownDeadByWhoeverStartedIt_TakesItsExecutionsAtOnce()
+    {
+        var elsewhere = await RegisterAsync(new ProcessIdentity("another machine/boot/space", 1, 1));
+        var lease = (await ClaimAsync((await CreateAsync()).Id, elsewhere.Id)).Lease;
+        (await Plane.Workers.ReapAsync([NewWorker()])).ShouldBeEmpty();
+
+        (await Plane.Workers.ReapAsync([elsewhere.Id])).ShouldHaveSingleItem().Id.ShouldBe(elsewhere.Id);
+
+        (await FindAsync(lease.ExecutionId)).Status.ShouldBe(ExecutionStatus.Queued);
+        (await Plane.Workers.ListAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Register_AgainAsRetiring_IsSeenByWhoeverStartsWorkers()
+    {
+        var worker = await RegisterAsync(ProcessIdentities.Current());
+        await Plane.Workers.RegisterAsync(worker with { IsRetiring = true });
+        (await Plane.Workers.ListAsync()).ShouldHaveSingleItem().ShouldBe(worker with { IsRetiring = true, SeenAt = Time.Now });
+    }
+
+    [Fact]
     public async Task Reap_LeaseRunOut_TakesIt_UnlessItWasRenewed()
     {
         var (kept, lost) = (await HeldAsync(), (await ClaimAsync((await CreateAsync()).Id, NewWorker())).Lease);

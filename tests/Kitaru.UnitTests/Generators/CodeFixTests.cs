@@ -72,7 +72,7 @@ public sealed class CodeFixTests
         var diagnostic = (await Marked.DiagnosticsOfAsync(compiled)).ShouldHaveSingleItem();
         using var workspace = new AdhocWorkspace();
         var project = workspace.AddProject(ProjectInfo.Create(
-            ProjectId.CreateNewId(), VersionStamp.Default, "P", "Flows", LanguageNames.CSharp,
+            Microsoft.CodeAnalysis.ProjectId.CreateNewId(), VersionStamp.Default, "P", "Flows", LanguageNames.CSharp,
             compilationOptions: compiled.Input.Options, parseOptions: Compiled.Options, metadataReferences: compiled.Input.References));
         foreach (var tree in compiled.Input.SyntaxTrees.Where(tree => tree != diagnostic.Location.SourceTree))
             project = project.AddDocument(Path.GetFileName(tree.FilePath), tree.ToString()).Project;

@@ -12,7 +12,7 @@ internal sealed class DeadWorkers(IControlPlane controlPlane, TimeProvider time)
         var suspects = known.Where(worker => !ProcessIdentities.IsAlive(worker.Process)).Select(worker => worker.Id).ToHashSet();
         // Who held what is gone once it is taken over, so it is read first.
         var held = suspects.Count == 0 ? [] : await ReadHeldAsync(suspects, cancellationToken).ConfigureAwait(false);
-        foreach (var worker in await controlPlane.Workers.ReapAsync(cancellationToken).ConfigureAwait(false))
+        foreach (var worker in await controlPlane.Workers.ReapAsync([.. suspects], cancellationToken).ConfigureAwait(false))
         {
             if (worker.OutputPath is not { } path)
                 continue;

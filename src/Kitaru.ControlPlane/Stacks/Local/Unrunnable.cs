@@ -39,7 +39,7 @@ internal sealed class Unrunnable(IControlPlane controlPlane, TimeProvider time)
         await workers.RegisterAsync(self, cancellationToken).ConfigureAwait(false);
         try
         {
-            while (await workers.ClaimAsync(self.Id, kind, Batch, cancellationToken).ConfigureAwait(false) is { Count: > 0 } claims)
+            while (await workers.ClaimAsync(self.Id, kind, Batch, flows: null, cancellationToken).ConfigureAwait(false) is { Count: > 0 } claims)
             {
                 foreach (var claim in claims)
                 {

@@ -27,7 +27,7 @@ internal sealed partial class WorkerStarter(IControlPlane controlPlane, ConfigDi
 
     /// <summary>One that has not been heard of for a lease is stopped or stuck: it holds nothing any more and takes nothing.</summary>
     public bool IsServing(WorkerRecord worker, WorkerKind kind) =>
-        worker.Snapshot == kind.Snapshot && worker.Environment == kind.Environment && !(worker.SeenAt < options.Time.GetUtcNow() - controlPlane.Workers.LeaseDuration);
+        worker.Snapshot == kind.Snapshot && worker.Environment == kind.Environment && !worker.IsRetiring && !(worker.SeenAt < options.Time.GetUtcNow() - controlPlane.Workers.LeaseDuration);
 
     /// <summary>Returns when a worker has ended.</summary>
     public Task WaitForEndAsync(CancellationToken cancellationToken) => _ended.WaitAsync(cancellationToken);

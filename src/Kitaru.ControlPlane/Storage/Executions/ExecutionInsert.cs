@@ -18,8 +18,8 @@ internal sealed class ExecutionInsert
         INSERT INTO execution (
             exec_id, status, status_reason, created_at, runnable_at, flow_id, snapshot_id, stack_name, retries, seed,
             original_exec_id, idempotency_key, target, source, tags, spec, metadata, inputs_media, inputs_type, inputs_size, inputs_hash, inputs,
-            environment_id, deployment_id, deployment_version)
-        VALUES (?1, 'queued', 'queued', ?2, ?2, (SELECT flow_id FROM flow WHERE name = ?3), ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)
+            environment_id, deployment_id, deployment_version, trace_parent)
+        VALUES (?1, 'queued', 'queued', ?2, ?2, (SELECT flow_id FROM flow WHERE name = ?3), ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23)
         ON CONFLICT DO NOTHING
         RETURNING flow_id
         """);
@@ -68,7 +68,7 @@ internal sealed class ExecutionInsert
             insert.Bind(_execution.Id.Value).Bind(now).Bind(_execution.FlowName).Bind(_execution.Snapshot.Value).Bind(_execution.StackName)
                 .Bind(_execution.Retries).Bind(_execution.Seed).Bind(_execution.OriginalId?.Value).Bind(_execution.IdempotencyKey)
                 .Bind(_execution.Target).Bind(_execution.Source).Bind(_tags).Bind(_spec).Bind(_metadata).Bind(_execution.Inputs)
-                .Bind(_environment.Value).Bind(_execution.Deployment?.Id.Value).Bind(_execution.Deployment?.Version);
+                .Bind(_environment.Value).Bind(_execution.Deployment?.Id.Value).Bind(_execution.Deployment?.Version).Bind(_execution.TraceParent);
             // Another writer may have stored its twin since we looked.
             if (!insert.Step())
                 return null;

@@ -31,7 +31,7 @@ internal static class ExecutionRow
         $"""
         e.exec_id, e.flow_id, f.name, e.status, e.status_reason, e.snapshot_id, e.target, e.stack_name,
         e.created_at, e.started_at, e.ended_at, e.runnable_at, e.original_exec_id, e.seed, e.retries, e.retries_used,
-        e.epoch, e.owner, e.takeovers, e.reopened, e.environment_id, e.deployment_id, e.deployment_version, e.source, e.tags, e.metadata, e.spec, e.failure,
+        e.epoch, e.owner, e.takeovers, e.reopened, e.environment_id, e.deployment_id, e.deployment_version, e.source, e.trace_parent, e.tags, e.metadata, e.spec, e.failure,
         e.inputs_media, e.inputs_type, e.inputs_size, e.inputs_hash, e.inputs,
         e.result_media, e.result_type, e.result_size, e.result_hash, e.result,
         coalesce(e.checkpoint_count, {CallCount}), coalesce(e.artifact_count, {ArtifactCount})
@@ -84,6 +84,7 @@ internal static class ExecutionRow
         Environment = new EnvironmentId(row.Text()),
         Deployment = DeploymentOrNull(row),
         Source = row.TextOrNull(),
+        TraceParent = row.TextOrNull(),
         Tags = StoredJson.ToList(row.TextOrNull()),
         Metadata = row.JsonOrNull() ?? [],
         Spec = row.JsonOrNull(),

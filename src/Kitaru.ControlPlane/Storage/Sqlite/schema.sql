@@ -20,7 +20,7 @@ CREATE TABLE worker (
     started_at    INTEGER NOT NULL,
     seen_at       INTEGER NOT NULL,
     output_path   TEXT
-, environment_id TEXT NOT NULL DEFAULT '') STRICT, WITHOUT ROWID;
+, environment_id TEXT NOT NULL DEFAULT '', retiring INTEGER NOT NULL DEFAULT 0 CHECK (retiring IN (0, 1))) STRICT, WITHOUT ROWID;
 
 CREATE TABLE execution (
     exec_id          BLOB NOT NULL PRIMARY KEY CHECK (length(exec_id) = 16),
@@ -63,7 +63,7 @@ CREATE TABLE execution (
     result_type      TEXT,
     result_size      INTEGER,
     result_hash      BLOB,
-    result           BLOB, reopened INTEGER NOT NULL DEFAULT 0 CHECK (reopened >= 0), code_before TEXT, code_before_seq INTEGER CHECK ((code_before IS NULL) = (code_before_seq IS NULL)), source TEXT, environment_id TEXT NOT NULL DEFAULT '', deployment_id BLOB CHECK (deployment_id IS NULL OR length(deployment_id) = 16), deployment_version INTEGER CHECK ((deployment_id IS NULL) = (deployment_version IS NULL)),
+    result           BLOB, reopened INTEGER NOT NULL DEFAULT 0 CHECK (reopened >= 0), code_before TEXT, code_before_seq INTEGER CHECK ((code_before IS NULL) = (code_before_seq IS NULL)), source TEXT, environment_id TEXT NOT NULL DEFAULT '', deployment_id BLOB CHECK (deployment_id IS NULL OR length(deployment_id) = 16), deployment_version INTEGER CHECK ((deployment_id IS NULL) = (deployment_version IS NULL)), trace_parent TEXT,
     CHECK ((ended_at IS NOT NULL) = (status IN ('completed', 'failed', 'cancelled'))),
     CHECK ((checkpoint_count IS NOT NULL) = (ended_at IS NOT NULL)),
     CHECK ((artifact_count IS NOT NULL) = (ended_at IS NOT NULL)),

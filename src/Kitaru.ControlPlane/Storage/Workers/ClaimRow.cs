@@ -12,6 +12,8 @@ internal static class ClaimRow
         $"""
         SELECT exec_id, {Suspect} FROM execution
         WHERE runnable_at IS NOT NULL AND snapshot_id = ?1 AND environment_id = ?4 AND runnable_at <= ?2
+          AND (?5 IS NULL OR flow_id IN (SELECT f.flow_id FROM flow f WHERE f.name IN {Sql.Items(dialect, "?5")}))
+          AND (?6 IS NULL OR flow_id NOT IN (SELECT f.flow_id FROM flow f WHERE f.name IN {Sql.Items(dialect, "?6")}))
           AND (NOT ({Suspect}) OR exec_id = (
                 SELECT exec_id FROM execution
                 WHERE runnable_at IS NOT NULL AND snapshot_id = ?1 AND environment_id = ?4 AND runnable_at <= ?2 AND {Suspect}
@@ -39,10 +41,10 @@ internal static class ClaimRow
         """);
 
     public static IReadOnlyList<Lease> Claim(
-        Connection connection, WorkerId worker, WorkerKind kind, int max, ExecutionId? only, DateTimeOffset now, DateTimeOffset until)
+        Connection connection, WorkerId worker, WorkerKind kind, int max, ExecutionId? only, FlowFilter? flows, DateTimeOffset now, DateTimeOffset until)
     {
         var leases = new List<Lease>();
-        foreach (var id in Find(connection, worker, kind, max, only, now))
+        foreach (var id in Find(connection, worker, kind, max, only, flows, now))
         {
             using var claim = connection.Use(ClaimSql);
             if (!claim.Bind(id.Value).Bind(worker.Value).Bind(until).Bind(now).Step())
@@ -57,7 +59,7 @@ internal static class ClaimRow
     /// Of several suspects one worker gets one at a time: so what kills workers is found out, and takes nobody down with it for good.
     /// </summary>
     private static List<ExecutionId> Find(
-        Connection connection, WorkerId worker, WorkerKind kind, int max, ExecutionId? only, DateTimeOffset now)
+        Connection connection, WorkerId worker, WorkerKind kind, int max, ExecutionId? only, FlowFilter? flows, DateTimeOffset now)
     {
         var found = new List<(ExecutionId Id, bool IsSuspect)>();
         using (var find = connection.Use(only is null ? NextSql : OneSql))
@@ -65,6 +67,8 @@ internal static class ClaimRow
             find.Bind(kind.Snapshot.Value).Bind(now);
             _ = only is { } one ? find.Bind(one.Value) : find.Bind((long)max);
             find.Bind(kind.Environment.Value);
+            if (only is null)
+                find.Bind(flows is { AreExcluded: false } ? NamesOf(flows) : null).Bind(flows is { AreExcluded: true } ? NamesOf(flows) : null);
             while (find.Step())
                 found.Add((new ExecutionId(find.Id()), find.Boolean()));
         }
@@ -83,6 +87,8 @@ internal static class ClaimRow
 
     /// <summary>What another writer is just claiming is his.</summary>
     private static string SkipLocked(Dialect dialect) => dialect == Dialect.Postgres ? "FOR NO KEY UPDATE SKIP LOCKED" : "";
+
+    private static string NamesOf(FlowFilter flows) => StoredJson.OfList(flows.Names) ?? "[]";
 
     private static bool HoldsSuspect(Connection connection, WorkerId worker)
     {

@@ -6,16 +6,16 @@ internal sealed class WorkerStore(StoreSession session) : IWorkerStore
 {
     private static readonly Sql RegisterSql = new(
         """
-        INSERT INTO worker (worker_id, snapshot_id, machine, process_id, process_ticks, started_at, seen_at, output_path, environment_id)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
-        ON CONFLICT (worker_id) DO UPDATE SET seen_at = excluded.seen_at, output_path = excluded.output_path
+        INSERT INTO worker (worker_id, snapshot_id, machine, process_id, process_ticks, started_at, seen_at, output_path, environment_id, retiring)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+        ON CONFLICT (worker_id) DO UPDATE SET seen_at = excluded.seen_at, output_path = excluded.output_path, retiring = excluded.retiring
         """);
 
     private static readonly Sql ForgetSql = new("DELETE FROM worker WHERE worker_id = ?1");
 
     private static readonly Sql ListSql = new(
         """
-        SELECT worker_id, snapshot_id, machine, process_id, process_ticks, started_at, output_path, environment_id, seen_at
+        SELECT worker_id, snapshot_id, machine, process_id, process_ticks, started_at, output_path, environment_id, retiring, seen_at
         FROM worker ORDER BY started_at, worker_id
         """);
 
@@ -50,7 +50,7 @@ internal sealed class WorkerStore(StoreSession session) : IWorkerStore
             {
                 using var statement = connection.Use(RegisterSql);
                 return statement.Bind(worker.Id.Value).Bind(worker.Snapshot.Value).Bind(worker.Process.Machine).Bind(worker.Process.ProcessId)
-                    .Bind(worker.Process.StartedAtTicks).Bind(worker.StartedAt).Bind(session.Now).Bind(worker.OutputPath).Bind(worker.Environment.Value).Run();
+                    .Bind(worker.Process.StartedAtTicks).Bind(worker.StartedAt).Bind(session.Now).Bind(worker.OutputPath).Bind(worker.Environment.Value).Bind(worker.IsRetiring).Run();
             },
             cancellationToken);
 
@@ -70,12 +70,12 @@ internal sealed class WorkerStore(StoreSession session) : IWorkerStore
         session.ReadAsync(connection => EnvironmentRow.Find(connection, id), cancellationToken);
 
     public Task<IReadOnlyList<Lease>> ClaimAsync(
-        WorkerId id, WorkerKind kind, int max, ExecutionId? only, TimeSpan leaseDuration, CancellationToken cancellationToken) =>
+        WorkerId id, WorkerKind kind, int max, ExecutionId? only, FlowFilter? flows, TimeSpan leaseDuration, CancellationToken cancellationToken) =>
         session.WriteSeveralAsync(
             connection =>
             {
                 var now = session.Now;
-                return ClaimRow.Claim(connection, id, kind, max, only, now, now + leaseDuration);
+                return ClaimRow.Claim(connection, id, kind, max, only, flows, now, now + leaseDuration);
             },
             cancellationToken);
 
@@ -149,6 +149,7 @@ internal sealed class WorkerStore(StoreSession session) : IWorkerStore
                 StartedAt = row.Time(),
                 OutputPath = row.TextOrNull(),
                 Environment = new EnvironmentId(row.Text()),
+                IsRetiring = row.Boolean(),
             };
             workers.Add(new KnownWorker(worker, row.Time()));
         }

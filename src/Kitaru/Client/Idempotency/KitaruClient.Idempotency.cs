@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Kitaru.Client;
 using Kitaru.Core;
+using Kitaru.Core.Telemetry;
 
 namespace Kitaru;
 
@@ -60,6 +62,7 @@ public sealed partial class KitaruClient
     internal async Task<StartedExecution> StartAsync(
         string? ownKey, string operation, JsonObject arguments, Func<KitaruClient, Task<StartedExecution>> start, CancellationToken cancellationToken)
     {
+        using var activity = KitaruTelemetry.Source.StartActivity(operation, ActivityKind.Producer);
         if ((ownKey ?? _idempotencyKey) is not { } key)
             return await start(this).ConfigureAwait(false);
         var (answer, _) = await CallOnceAsync(

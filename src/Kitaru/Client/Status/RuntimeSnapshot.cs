@@ -8,7 +8,7 @@ public sealed record RuntimeSnapshot
     /// <summary>Version of the library.</summary>
     public required string SdkVersion { get; init; }
 
-    /// <summary><c>local database</c>, or <c>local mode (unavailable)</c>.</summary>
+    /// <summary><c>local database</c>, <c>local Kitaru server</c>, <c>remote Kitaru server</c>, <c>local mode (unavailable)</c> or <c>unavailable</c>.</summary>
     public required string Connection { get; init; }
 
     /// <summary>Address of the store, or <c>unavailable</c>.</summary>
@@ -16,6 +16,30 @@ public sealed record RuntimeSnapshot
 
     /// <summary>The config directory.</summary>
     public required string ConfigDirectory { get; init; }
+
+    /// <summary>The server's address; null for the embedded store.</summary>
+    public string? ServerUrl { get; init; }
+
+    /// <summary>The version of what serves the store; null when it was not asked or did not answer.</summary>
+    public string? ServerVersion { get; init; }
+
+    /// <summary>Its kind of database.</summary>
+    public string? ServerDatabase { get; init; }
+
+    /// <summary>How it is deployed.</summary>
+    public string? ServerDeploymentType { get; init; }
+
+    /// <summary>Whether a local server runs.</summary>
+    public string? LocalServerStatus { get; init; }
+
+    /// <summary>Where each part of the connection comes from; null when nothing was said about it.</summary>
+    public JsonObject? ConnectionSources { get; init; }
+
+    /// <summary>The project that calls work on; null when it is not known.</summary>
+    public string? ActiveProject { get; init; }
+
+    /// <summary>What was asked for beyond the usual, or null.</summary>
+    public RuntimeDetails? Details { get; init; }
 
     /// <summary>Who works with it.</summary>
     public string? ActiveUser { get; init; }
@@ -66,15 +90,15 @@ public sealed record RuntimeSnapshot
         ["connection"] = Connection,
         ["connection_target"] = ConnectionTarget,
         ["config_directory"] = ConfigDirectory,
-        ["server_url"] = null,
+        ["server_url"] = ServerUrl,
         ["active_user"] = ActiveUser,
         ["project_override"] = ProjectOverride,
         ["active_stack"] = ActiveStack,
         ["repository_root"] = RepositoryRoot,
-        ["server_version"] = SdkVersion,
-        ["server_database"] = "sqlite",
-        ["server_deployment_type"] = "local",
-        ["local_server_status"] = "not started",
+        ["server_version"] = ServerVersion,
+        ["server_database"] = ServerDatabase,
+        ["server_deployment_type"] = ServerDeploymentType,
+        ["local_server_status"] = LocalServerStatus,
         ["warning"] = Warnings.Count == 0 ? null : string.Join('\n', Warnings),
         ["log_store_status"] = null,
         ["log_store_warning"] = null,
@@ -84,20 +108,15 @@ public sealed record RuntimeSnapshot
         ["local_stores_path"] = LocalStoresPath,
         ["repository_config_path"] = RepositoryConfigPath,
         ["uses_repo_local_config"] = RepositoryConfigPath is not null,
-        ["connection_sources"] = ProjectOverride is null ? null : new JsonObject
-        {
-            ["server_url"] = null,
-            ["auth_token"] = null,
-            ["project"] = $"environment ({RuntimeSnapshots.ProjectVariable})",
-        },
-        ["active_project"] = ProjectOverride ?? "default",
-        ["active_stack_provenance"] = null,
-        ["active_project_provenance"] = null,
+        ["connection_sources"] = ConnectionSources?.DeepClone(),
+        ["active_project"] = ActiveProject,
+        ["active_stack_provenance"] = Details?.StackProvenance?.DeepClone(),
+        ["active_project_provenance"] = Details?.ProjectProvenance?.DeepClone(),
         ["python_version"] = null,
         ["system_info"] = new JsonObject { ["os"] = OperatingSystem, ["architecture"] = Architecture },
-        ["environment_type"] = null,
+        ["environment_type"] = Details?.EnvironmentType,
         ["zenml_version"] = null,
-        ["packages"] = null,
+        ["packages"] = Details?.Packages?.DeepClone(),
         ["dotnet_version"] = DotnetVersion,
         ["retention"] = Retention,
         ["database_bytes"] = DatabaseBytes,

@@ -1,8 +1,10 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
+using Kitaru.Client.Connection;
 using Kitaru.Client.Stacks;
 using Kitaru.Core;
 using Kitaru.Core.Configuration;
+using Kitaru.Core.Http;
 
 namespace Kitaru.Client.Status;
 
@@ -30,41 +32,86 @@ public static class RuntimeSnapshots
     /// <param name="workingDirectory">Where to look for a project from.</param>
     /// <param name="storeFault">Why the store could not be opened, or null.</param>
     public static RuntimeSnapshot Take(
-        ConfigDirectory config, Func<string, string?> environment, string workingDirectory, KitaruException? storeFault = null) =>
-        Take(config, environment, workingDirectory, storeFault, null, null);
+        ConfigDirectory config, Func<string, string?> environment, string workingDirectory, KitaruException? storeFault = null) => Take(
+            config, environment, workingDirectory, new ConnectionReport(new ConnectionSettings { Kind = ConnectionKind.Embedded }, null, null, null), storeFault, null, null);
 
-    /// <summary>The snapshot of a client's installation.</summary>
-    public static async Task<RuntimeSnapshot> TakeAsync(KitaruClient client, KitaruException? storeFault = null, CancellationToken cancellationToken = default)
+    /// <summary>The snapshot of a client's installation. A server is asked, once and for 2 seconds at most.</summary>
+    /// <param name="client">The client.</param>
+    /// <param name="storeFault">Why the store could not be opened, or null.</param>
+    /// <param name="question">What it is to hold beyond the usual.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public static async Task<RuntimeSnapshot> TakeAsync(
+        KitaruClient client, KitaruException? storeFault = null, RuntimeQuestion? question = null, CancellationToken cancellationToken = default)
     {
+        var report = await ConnectionReport.MakeAsync(client, cancellationToken).ConfigureAwait(false);
         ActiveStack? active = null;
         KitaruException? stackFault = null;
+        using var late = new CancellationTokenSource(ServerProbe.Limit, TimeProvider.System);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
         try
         {
-            if (storeFault is null)
-                active = await client.Stacks.ActiveAsync(cancellationToken).ConfigureAwait(false);
+            if (storeFault is null && report.Works)
+                active = await client.Stacks.ActiveAsync(either.Token).ConfigureAwait(false);
         }
         catch (KitaruException fault)
         {
             stackFault = fault;
         }
-        return Take(client.Directory, client.EnvironmentOf, client.WorkingDirectory, storeFault, active, stackFault);
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            stackFault = new KitaruBackendException("The active stack could not be asked for in time.");
+        }
+        var snapshot = Take(client.Directory, client.EnvironmentOf, client.WorkingDirectory, report, storeFault, active, stackFault);
+        return question is null ? snapshot : snapshot with { Details = DetailsOf(client, report, active, question) };
     }
 
+    /// <summary>The address of the embedded store.</summary>
+    internal static string StoreAddress(ConfigDirectory config) => "sqlite:///" + config.Database.Replace('\\', '/').TrimStart('/');
+
+    private static RuntimeDetails DetailsOf(KitaruClient client, ConnectionReport report, ActiveStack? active, RuntimeQuestion question) => new()
+    {
+        StackProvenance = question.All ? Provenance.OfStack(client, active) : null,
+        ProjectProvenance = question.All ? Provenance.OfProject(client, report.Settings, report.User?.ProjectId, ProjectOf(report)) : null,
+        EnvironmentType = question.All ? EnvironmentType(client.EnvironmentOf) : null,
+        Packages = question.All || question.AllPackages ? InstalledPackages.All() : question.Packages.Count > 0 ? InstalledPackages.Of(question.Packages) : null,
+    };
+
+    private static string EnvironmentType(Func<string, string?> environment) =>
+        Value(environment, "KUBERNETES_SERVICE_HOST") is not null ? "kubernetes"
+        : Value(environment, "GITHUB_ACTIONS") is not null ? "github_actions"
+        : Value(environment, "GITLAB_CI") is not null ? "gitlab_ci"
+        : Value(environment, "CIRCLECI") is not null ? "circleci"
+        : File.Exists("/.dockerenv") ? "docker"
+        : "native";
+
+    private static string? ProjectOf(ConnectionReport report) =>
+        report.User?.ProjectName ?? report.Settings?.Project ?? (report.Settings?.Kind == ConnectionKind.Embedded ? Project.DefaultName : null);
+
     private static RuntimeSnapshot Take(
-        ConfigDirectory config, Func<string, string?> environment, string workingDirectory, KitaruException? storeFault, ActiveStack? active, KitaruException? stackFault)
+        ConfigDirectory config, Func<string, string?> environment, string workingDirectory, ConnectionReport report, KitaruException? storeFault, ActiveStack? active,
+        KitaruException? stackFault)
     {
         var repository = ActiveStack.ProjectRoot(workingDirectory);
+        var isEmbedded = report.Settings?.Kind == ConnectionKind.Embedded;
+        var fault = report.Fault ?? storeFault ?? stackFault;
         return new RuntimeSnapshot
         {
             SdkVersion = LibraryVersion,
-            Connection = storeFault is null ? "local database" : "local mode (unavailable)",
-            ConnectionTarget = storeFault is null ? "sqlite:///" + config.Database.Replace('\\', '/').TrimStart('/') : "unavailable",
+            Connection = report.Words(storeFault is not null),
+            ConnectionTarget = report.Settings is null || (isEmbedded && storeFault is not null) ? "unavailable" : report.Settings.ServerUrl ?? StoreAddress(config),
             ConfigDirectory = config.Root,
-            ActiveUser = Environment.UserName,
-            ProjectOverride = Value(environment, ProjectVariable),
-            ActiveStack = storeFault is null && stackFault is null ? active?.Stack.Name ?? StackRecord.DefaultName : null,
+            ServerUrl = report.Settings?.ServerUrl,
+            ServerVersion = isEmbedded ? LibraryVersion : report.Info?.Version,
+            ServerDatabase = isEmbedded ? "sqlite" : report.Info?.Database,
+            ServerDeploymentType = isEmbedded ? "local" : report.Info?.DeploymentType,
+            LocalServerStatus = report.LocalServer(config),
+            ConnectionSources = report.Sources(),
+            ActiveProject = ProjectOf(report),
+            ActiveUser = isEmbedded ? Environment.UserName : report.User?.Name,
+            ProjectOverride = report.Settings?.Project is { } project && report.Settings.ProjectSource == ConnectionSettings.FromOptions ? project : Value(environment, ProjectVariable),
+            ActiveStack = fault is null ? active?.Stack.Name ?? StackRecord.DefaultName : null,
             RepositoryRoot = repository,
-            Warnings = [.. Warnings(environment, storeFault ?? stackFault), .. active is { IsStale: true } ? active.Warning.Split('\n') : []],
+            Warnings = [.. Warnings(environment, fault, withType: !isEmbedded && report.Settings is not null), .. active is { IsStale: true } ? active.Warning.Split('\n') : []],
             Environment = [.. Variables
                 .Where(name => Value(environment, name) is not null)
                 .Select(name => KeyValuePair.Create(name, ShownVariable.Of(name, Value(environment, name)!)))],
@@ -75,19 +122,17 @@ public static class RuntimeSnapshots
             Architecture = RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant(),
             DotnetVersion = Environment.Version.ToString(),
             Retention = RulesOrNull(environment, out _),
-            DatabaseBytes = BytesOrNull(config.Database, config.Database + "-wal"),
+            DatabaseBytes = report.Settings?.Kind == ConnectionKind.RemoteServer ? null : BytesOrNull(config.Database, config.Database + "-wal"),
         };
     }
 
-    private static IEnumerable<string> Warnings(Func<string, string?> environment, KitaruException? storeFault)
+    private static IEnumerable<string> Warnings(Func<string, string?> environment, KitaruException? storeFault, bool withType)
     {
         if (storeFault is not null)
-            yield return storeFault.NextStep is { } next ? $"{storeFault.Message} {next}" : storeFault.Message;
+            yield return (withType ? $"{storeFault.Code}: " : "") + (storeFault.NextStep is { } next ? $"{storeFault.Message} {next}" : storeFault.Message);
         _ = RulesOrNull(environment, out var rulesFault);
         if (rulesFault is not null && storeFault?.Message != rulesFault.Message)
             yield return $"{rulesFault.Message} {rulesFault.NextStep}";
-        if (Value(environment, "KITARU_SERVER_URL") is not null)
-            yield return "KITARU_SERVER_URL is set and not used: this version works on the local database.";
         if (Value(environment, "KITARU_RUNNER") is not null)
             yield return $"KITARU_RUNNER is set: it is called {StackVariable} now, and nothing can be started before it is unset.";
     }

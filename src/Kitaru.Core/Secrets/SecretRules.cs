@@ -1,7 +1,6 @@
 using System.Text;
-using Kitaru.Core;
 
-namespace Kitaru.ControlPlane.Secrets;
+namespace Kitaru.Core;
 
 /// <summary>What a secret may look like (platform.md 3.1). No message repeats a value, or a key that may be a value in the wrong place.</summary>
 internal static class SecretRules

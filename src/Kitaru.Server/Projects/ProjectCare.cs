@@ -1,0 +1,80 @@
+using Kitaru.ControlPlane.Maintenance;
+using Kitaru.ControlPlane.Stacks.Local;
+using Kitaru.Core;
+
+namespace Kitaru.Server.Projects;
+
+/// <summary>
+/// Looks after every project's store while the server runs: dead workers lose their executions, old executions and files that nobody needs go. The local server starts workers
+/// too. Several servers may do it at once.
+/// </summary>
+internal sealed class ProjectCare(ServerOptions options, IProjects projects, IProjectStores stores, ILogger<ProjectCare> log) : BackgroundService
+{
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+
+    private readonly Dictionary<ProjectId, Task> _cared = [];
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                foreach (var project in await projects.ListAsync(stoppingToken))
+                {
+                    if (!_cared.TryGetValue(project.Id, out var care) || care.IsCompleted)
+                        _cared[project.Id] = CareAsync(project, stoppingToken);
+                }
+            }
+            catch (Exception error) when (error is not OperationCanceledException)
+            {
+                log.LogWarning("The projects could not be listed: {Message}", error.Message);
+            }
+            await Task.Delay(Look, TimeProvider.System, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        await Task.WhenAll(_cared.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async Task CareAsync(Project project, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var store = await stores.OpenAsync(project, cancellationToken);
+            if (options.IsLocal)
+                await RunStackAsync(project, store, cancellationToken);
+            else
+                await Task.WhenAll(ReapAsync(store, cancellationToken), Maintenance(project, store).RunAsync(cancellationToken));
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            log.LogWarning("The store of project {Project} cannot be looked after: {Message}", project.Name, error.Message);
+            // Its store may be away for a while; who asks for it is told by himself.
+            await Task.Delay(TimeSpan.FromSeconds(5), TimeProvider.System, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task RunStackAsync(Project project, IControlPlane store, CancellationToken cancellationToken)
+    {
+        await using var stack = new LocalStack(store, stores.DirectoryOf(project), LocalStackOptions.FromEnvironment(Environment.GetEnvironmentVariable) with { Logger = log });
+        await stack.RunAsync(cancellationToken);
+    }
+
+    private async Task ReapAsync(IControlPlane store, CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                await store.Workers.ReapAsync(cancellationToken: cancellationToken);
+            }
+            catch (KitaruException error)
+            {
+                log.LogWarning("Dead workers could not be looked for: {Message}", error.Message);
+            }
+            await Task.Delay(Look, TimeProvider.System, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private StoreMaintenance Maintenance(Project project, IControlPlane store) =>
+        new(store.Retention, stores.DirectoryOf(project), RetentionRules.FromEnvironment(Environment.GetEnvironmentVariable), TimeProvider.System, log);
+}
