@@ -24,9 +24,10 @@ internal static class AccessRules
     public static string Name(string? name)
     {
         var text = name?.Trim() ?? "";
-        return text.Length is >= 1 and <= NameCharsMax && !text.Any(char.IsControl) && !Guid.TryParse(text, out _)
+        // Names stand in addresses.
+        return text.Length is >= 1 and <= NameCharsMax && !text.Any(letter => char.IsControl(letter) || letter is '/' or '\\') && text is not ("." or "..") && !Guid.TryParse(text, out _)
             ? text
-            : throw Error("name", $"one line of 1 to {NameCharsMax} characters, and no id", text, "nightly-pipeline");
+            : throw Error("name", $"one line of 1 to {NameCharsMax} characters without '/' and '\\', and no id", text, "nightly-pipeline");
     }
 
     /// <summary>A text for people.</summary>

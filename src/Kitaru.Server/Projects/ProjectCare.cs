@@ -65,7 +65,7 @@ internal sealed class ProjectCare(ServerOptions options, IProjects projects, IPr
         {
             try
             {
-                await store.Workers.ReapAsync(cancellationToken: cancellationToken);
+                await store.Workers.ReapAsync(dead: null, cancellationToken);
             }
             catch (KitaruException error)
             {
