@@ -1,5 +1,6 @@
 using Kitaru.ControlPlane.Maintenance;
 using Kitaru.ControlPlane.Secrets;
+using Kitaru.ControlPlane.Snapshots;
 using Kitaru.ControlPlane.Stacks.Local;
 using Kitaru.ControlPlane.Storage;
 using Kitaru.Core;
@@ -28,7 +29,7 @@ public sealed class StoreControlPlane : IControlPlane
         Artifacts = new ArtifactService(store, values, files);
         Replays = new ReplayService(store, values, ids, executions, new DiffService(Artifacts, executions), new CohortService(store));
         Logs = new LogService(store);
-        Snapshots = new SnapshotService(store);
+        Snapshots = new SnapshotService(store, new SnapshotFiles(files, directory, time));
         Deployments = new DeploymentService(store, ids);
         Workers = new WorkerService(store, leaseDuration, time);
         Journal = new JournalService(store, values, ids);

@@ -4,6 +4,7 @@ using Kitaru.Core.Http;
 using Kitaru.Server.Access;
 using Kitaru.Server.Artifacts;
 using Kitaru.Server.Deployments;
+using Kitaru.Server.Events;
 using Kitaru.Server.Executions;
 using Kitaru.Server.Idempotency;
 using Kitaru.Server.Journal;
@@ -67,6 +68,7 @@ internal static class KitaruServer
         api.MapUser();
         api.MapShutdown();
         api.MapExecutions();
+        api.MapEvents();
         api.MapChanges();
         api.MapStatistics();
         api.MapReplays();
@@ -75,6 +77,7 @@ internal static class KitaruServer
         api.MapLogs();
         api.MapSnapshots();
         api.MapDeployments();
+        api.MapInvocations();
         api.MapWorkers();
         api.MapJournal();
         api.MapSecrets();
