@@ -1,3 +1,4 @@
+using Kitaru.ControlPlane.Maintenance;
 using Kitaru.ControlPlane.Secrets;
 using Kitaru.ControlPlane.Snapshots;
 using Kitaru.ControlPlane.Stacks.Local;
@@ -14,11 +15,12 @@ public sealed class StoreControlPlane : IControlPlane
     private readonly Func<IStore, StoreControlPlane> _over;
 
     internal StoreControlPlane(
-        IStore store, IArtifactStore files, IdFactory ids, TimeSpan leaseDuration, TimeProvider time, ConfigDirectory? directory = null, SecretKeyring? keys = null)
+        IStore store, IArtifactStore files, IdFactory ids, TimeSpan leaseDuration, TimeProvider time, ConfigDirectory? directory = null,
+        SecretKeyring? keys = null, IValueSweep? valueSweep = null)
     {
         _store = store;
         keys ??= new MemorySecretKeys();
-        _over = other => new StoreControlPlane(other, files, ids, leaseDuration, time, directory, keys);
+        _over = other => new StoreControlPlane(other, files, ids, leaseDuration, time, directory, keys, valueSweep);
         var values = new LargeValues(files);
         var executions = new ExecutionService(store, values, ids, new FactFinder(store, leaseDuration, time));
         Executions = executions;
@@ -33,9 +35,11 @@ public sealed class StoreControlPlane : IControlPlane
         Journal = new JournalService(store, values, ids);
         var secrets = new SecretService(store.Secrets, keys, ids);
         Secrets = secrets;
-        Retention = new RetentionService(store, (files as LocalArtifactStore)?.Files, directory, time);
+        Retention = new RetentionService(
+            store, valueSweep ?? (files is LocalArtifactStore local ? new LargeValueSweep(store.Retention, local.Files, time) : null), directory, time);
         Stacks = new StackService(store, [new LocalBackend()], ids, time, secrets);
         Idempotency = new IdempotencyService(store);
+        Transfers = new TransferService(store, ids);
     }
 
     /// <inheritdoc/>
@@ -79,6 +83,9 @@ public sealed class StoreControlPlane : IControlPlane
 
     /// <inheritdoc/>
     public IIdempotency Idempotency { get; }
+
+    /// <inheritdoc/>
+    public ITransfers Transfers { get; }
 
     /// <inheritdoc/>
     public IControlPlane Under(IdempotentRequest request) => _over(_store.Under(request));

@@ -8,7 +8,6 @@ namespace Kitaru.Worker;
 
 internal static class Program
 {
-    private const int BadArguments = 2;
     private const int CannotWork = 3;
 
     private static async Task Main(string[] args)
@@ -20,8 +19,7 @@ internal static class Program
         }
         if (WorkerArguments.TryParse(args) is not { } arguments)
         {
-            await Console.Error.WriteLineAsync("This program is started by Kitaru's local stack; it is not for use by hand.");
-            Environment.Exit(BadArguments);
+            Environment.Exit(await PoolProgram.RunAsync(args));
             return;
         }
         var code = 0;
@@ -47,7 +45,7 @@ internal static class Program
         var time = TimeProvider.System;
         using var stop = new StopSignals();
         var parent = new ParentWatch(arguments.ParentProcessId, time);
-        var opening = EmbeddedControlPlane.OpenAsync(EmbeddedOptions.FromEnvironment(arguments.Config, Environment.GetEnvironmentVariable));
+        var opening = OpenAsync(arguments, time);
         // They are this process's; what flows start shall not inherit them.
         Environment.SetEnvironmentVariable(EmbeddedOptions.SecretKeysVariable, null);
         var known = new KnownSecrets { FirstLearned = output.Start };
@@ -67,6 +65,7 @@ internal static class Program
             ControlPlane = controlPlane,
             Flows = flows,
             Concurrency = arguments.Concurrency,
+            FlowConcurrency = arguments.FlowConcurrency,
             IdleTimeout = arguments.IdleTimeout,
             IsAbandoned = () => parent.IsGone,
             Time = time,
@@ -86,6 +85,10 @@ internal static class Program
         await host.RunAsync(stop.Token);
         output.Flush();
     }
+
+    private static async Task<IControlPlane> OpenAsync(WorkerArguments arguments, TimeProvider time) => arguments.Server is null
+        ? await EmbeddedControlPlane.OpenAsync(EmbeddedOptions.FromEnvironment(arguments.Config, Environment.GetEnvironmentVariable))
+        : await new WorkerToken(arguments, time).ConnectAsync();
 
     private static FlowCatalog LoadFlows() => FlowCatalog.FromAssemblies(FlowAssemblies.Load(AppContext.BaseDirectory));
 }

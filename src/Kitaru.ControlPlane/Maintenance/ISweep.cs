@@ -9,3 +9,10 @@ internal interface ISweep
 
     Task<Removed> SweepAsync(CancellationToken cancellationToken);
 }
+
+/// <summary>Keeps large values from growing for ever, wherever they lie.</summary>
+internal interface IValueSweep : ISweep
+{
+    /// <summary>Removes those of the values that nothing refers to and that were not stored again a short while ago.</summary>
+    Task<Removed> RemoveAsync(IEnumerable<string> hashes, CancellationToken cancellationToken);
+}

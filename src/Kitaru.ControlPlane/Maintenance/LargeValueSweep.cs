@@ -8,7 +8,7 @@ namespace Kitaru.ControlPlane.Maintenance;
 /// a transaction that sees the file: one of the two comes first, so no row ever refers to nothing. The grace time spares writers that have
 /// stored a value and are about to commit its row the trouble of doing it again.
 /// </summary>
-internal sealed class LargeValueSweep(IRetentionStore store, LocalArtifactFiles files, TimeProvider time) : ISweep
+internal sealed class LargeValueSweep(IRetentionStore store, LocalArtifactFiles files, TimeProvider time) : IValueSweep
 {
     public static readonly TimeSpan Grace = TimeSpan.FromHours(1);
 
@@ -46,7 +46,6 @@ internal sealed class LargeValueSweep(IRetentionStore store, LocalArtifactFiles 
         return removed;
     }
 
-    /// <summary>Removes those of the values that nothing refers to and that were not stored again a short while ago.</summary>
     public async Task<Removed> RemoveAsync(IEnumerable<string> hashes, CancellationToken cancellationToken)
     {
         var removed = new Removed();

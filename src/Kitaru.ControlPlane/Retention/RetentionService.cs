@@ -6,14 +6,13 @@ using Kitaru.Core.Configuration;
 namespace Kitaru.ControlPlane;
 
 /// <param name="store">The database.</param>
-/// <param name="files">Large values, when they lie on this disk.</param>
+/// <param name="values">Large values, when somebody keeps them.</param>
 /// <param name="config">Where everything else lies; null when there is nothing else.</param>
 /// <param name="time">The clock.</param>
-internal sealed class RetentionService(IStore store, LocalArtifactFiles? files, ConfigDirectory? config, TimeProvider time) : IRetention
+internal sealed class RetentionService(IStore store, IValueSweep? values, ConfigDirectory? config, TimeProvider time) : IRetention
 {
     private static readonly FilesSize Nothing = new(0, 0, 0, 0);
 
-    private readonly LargeValueSweep? _values = files is null ? null : new LargeValueSweep(store.Retention, files, time);
     private readonly SnapshotSweep? _snapshots = config is null ? null : new SnapshotSweep(store.Retention, store.Workers, config, time);
     private readonly BuildSweep? _builds = config is null ? null : new BuildSweep(config, time);
     private readonly WorkerFileSweep? _workers = config is null ? null : new WorkerFileSweep(store.Workers, config, time);
@@ -63,8 +62,11 @@ internal sealed class RetentionService(IStore store, LocalArtifactFiles? files, 
         return new StoreSize
         {
             Database = new DatabaseSize(
-                contents.Path, Files.SizeOf(new FileInfo(contents.Path)), Files.SizeOf(new FileInfo(contents.Path + "-wal")), contents.FreePages * contents.PageBytes),
-            Artifacts = await MeasureAsync(_values, cancellationToken).ConfigureAwait(false),
+                contents.Path,
+                contents.Bytes ?? Files.SizeOf(new FileInfo(contents.Path)),
+                contents.Bytes is null ? Files.SizeOf(new FileInfo(contents.Path + "-wal")) : 0,
+                contents.FreeBytes),
+            Artifacts = await MeasureAsync(values, cancellationToken).ConfigureAwait(false),
             Snapshots = await MeasureAsync(_snapshots, cancellationToken).ConfigureAwait(false),
             Builds = await MeasureAsync(_builds, cancellationToken).ConfigureAwait(false),
             Workers = await MeasureAsync(_workers, cancellationToken).ConfigureAwait(false),
@@ -81,7 +83,7 @@ internal sealed class RetentionService(IStore store, LocalArtifactFiles? files, 
         // Records of builds first: what only they held goes with them.
         var builds = await SweepAsync(_builds, cancellationToken).ConfigureAwait(false);
         return new Swept(
-            await SweepAsync(_values, cancellationToken).ConfigureAwait(false),
+            await SweepAsync(values, cancellationToken).ConfigureAwait(false),
             await SweepAsync(_snapshots, cancellationToken).ConfigureAwait(false),
             builds,
             await SweepAsync(_workers, cancellationToken).ConfigureAwait(false));
@@ -137,11 +139,11 @@ internal sealed class RetentionService(IStore store, LocalArtifactFiles? files, 
     /// <summary>The rows are gone already: what cannot be removed now is removed by the next sweep.</summary>
     private async Task RemoveValuesAsync(IEnumerable<string> hashes)
     {
-        if (_values is null)
+        if (values is null)
             return;
         try
         {
-            await _values.RemoveAsync(hashes, CancellationToken.None).ConfigureAwait(false);
+            await values.RemoveAsync(hashes, CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception error) when (error is KitaruBackendException or IOException or UnauthorizedAccessException)
         {

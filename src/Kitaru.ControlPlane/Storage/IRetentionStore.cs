@@ -26,8 +26,15 @@ internal sealed record Prunable(long Matched, IReadOnlyList<PruneCandidate> Cand
 internal sealed record ErasedBatch(int Looked, IReadOnlyList<ErasedExecution> Erased);
 
 /// <summary>What the database holds.</summary>
+/// <param name="Path">The file, or where the database is.</param>
+/// <param name="Bytes">What it takes; null for a file, whose size says it.</param>
+/// <param name="FreeBytes">How much of it is free for new rows.</param>
+/// <param name="Rows">Rows by table.</param>
+/// <param name="Executions">Executions by status.</param>
+/// <param name="Oldest">When the oldest execution was created.</param>
+/// <param name="OldestEnd">When the first of those that ended did.</param>
 internal sealed record StoreContents(
-    string Path, long PageBytes, long FreePages, IReadOnlyDictionary<string, long> Rows, IReadOnlyDictionary<ExecutionStatus, long> Executions,
+    string Path, long? Bytes, long FreeBytes, IReadOnlyDictionary<string, long> Rows, IReadOnlyDictionary<ExecutionStatus, long> Executions,
     DateTimeOffset? Oldest, DateTimeOffset? OldestEnd);
 
 internal interface IRetentionStore

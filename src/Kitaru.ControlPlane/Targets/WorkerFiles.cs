@@ -70,6 +70,9 @@ public sealed class WorkerFiles
             $"Use kitaru-mcp or kitaru, which bring the worker along, or set {Variable} to the 'worker' folder of one of them.");
     }
 
+    /// <summary>Those of the running program, which is the worker itself.</summary>
+    public static WorkerFiles Beside() => new(AppContext.BaseDirectory);
+
     private string ComputeKey()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

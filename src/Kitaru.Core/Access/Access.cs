@@ -22,6 +22,9 @@ public sealed record Principal(string Name, bool IsAdmin, IReadOnlyDictionary<Pr
     /// <summary>Set for a worker's own credential: it reaches nothing but the executions this worker holds.</summary>
     public WorkerScope? Worker { get; init; }
 
+    /// <summary>The API key they came with, directly or through a token it was exchanged for; null for the admin secret.</summary>
+    public ApiKeyId? Key { get; init; }
+
     /// <summary>What they may do in a project; null when it does not exist for them.</summary>
     public Role? RoleIn(ProjectId project) => IsAdmin ? Role.Admin : Projects.TryGetValue(project, out var role) ? role : null;
 }
@@ -43,4 +46,7 @@ public sealed record Project(ProjectId Id, string Name, string? DisplayName, str
 {
     /// <summary>The project that every server and every embedded store has.</summary>
     public const string DefaultName = "default";
+
+    /// <summary>The id of that project, the same everywhere.</summary>
+    public static readonly ProjectId DefaultId = new(new Guid("01900000-0000-7000-8000-000000000001"));
 }

@@ -24,6 +24,12 @@ public sealed class ConfigDirectory(string path)
     /// <summary>The embedded store's database file.</summary>
     public string Database => Path.Combine(Root, "local_stores", "kitaru.db");
 
+    /// <summary>The database of what belongs to a whole server: projects, accounts, keys.</summary>
+    public string ServerDatabase => Path.Combine(Root, "local_stores", "server.db");
+
+    /// <summary>The folders of projects other than the default one, by id.</summary>
+    public string Projects => Path.Combine(Root, "local_stores", "projects");
+
     /// <summary>Large values, by hash.</summary>
     public string Artifacts => Path.Combine(Root, "local_stores", "artifacts");
 

@@ -37,4 +37,8 @@ internal sealed class IdConverter<T>(Func<string, T> read, Func<T, string> write
         reader.TokenType == JsonTokenType.String ? read(reader.GetString()!) : throw new JsonException("An id is a text.");
 
     public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(write(value));
+
+    public override T ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => read(reader.GetString()!);
+
+    public override void WriteAsPropertyName(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WritePropertyName(write(value));
 }

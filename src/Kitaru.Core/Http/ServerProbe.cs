@@ -56,7 +56,8 @@ public sealed class ServerProbe : IDisposable
     }
 
     /// <summary>Who the token is, and the project that calls work on.</summary>
-    /// <exception cref="KitaruUsageException">The token is not valid, or there is no such project for it.</exception>
+    /// <exception cref="KitaruAuthenticationException">The token is not valid.</exception>
+    /// <exception cref="KitaruUsageException">There is no such project for it.</exception>
     /// <exception cref="KitaruBackendException">It does not answer, or what answers is something else.</exception>
     public async Task<ServerUser> GetUserAsync(string? project, CancellationToken cancellationToken)
     {
@@ -88,12 +89,12 @@ public sealed class ServerProbe : IDisposable
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(path, UriKind.Relative));
             if (project is not null)
-                request.Headers.TryAddWithoutValidation("Kitaru-Project", project);
+                request.Headers.TryAddWithoutValidation(WireHeaders.Project, WireHeaders.Escape(project));
             using var answer = await _http.SendAsync(request, cancellationToken).ConfigureAwait(false);
             if (answer.StatusCode is HttpStatusCode.Unauthorized)
-                throw Refused(project is null ? "the token" : "the token or project");
+                throw new KitaruAuthenticationException($"The server at {Url} does not accept the token.", "Log in again with a key that is active, or ask who runs the server for one.");
             if (answer.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.NotFound && project is not null)
-                throw Refused($"the project '{Texts.Short(project, 80)}'");
+                throw NoProject(project);
             var text = await answer.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
             return answer.IsSuccessStatusCode && KitaruJson.Parse(text) is JsonObject members
                 ? members
@@ -115,8 +116,8 @@ public sealed class ServerProbe : IDisposable
     private static string? Text(JsonObject members, string name) =>
         members[name] is JsonValue value && value.GetValueKind() == JsonValueKind.String ? Texts.Short(value.GetValue<string>()) : null;
 
-    private KitaruUsageException Refused(string what) => new(
-        $"The server at {Url} does not accept {what}.", "Check it, or ask who runs the server for a key of that project: kitaru auth api-keys create.");
+    private KitaruUsageException NoProject(string project) => new(
+        $"There is no project '{Texts.Short(project, 80)}' for this key on the server at {Url}.", "Check its name, or ask who runs the server for a role in it.");
 
     private KitaruBackendException Unreachable(string why, Exception? fault) => new(
         $"The server at {Url} could not be asked: {Texts.Short(why)}.", "Check that it runs and can be reached from here, then call again.", fault);

@@ -14,7 +14,7 @@ internal static class ServerFactory
 
     private static McpServerOptions Options(ToolHandler tools) => new()
     {
-        InfoBody = new Implementation { Name = Name, Title = "Kitaru", Version = RuntimeSnapshots.LibraryVersion },
+        ServerInfo = new Implementation { Name = Name, Title = "Kitaru", Version = RuntimeSnapshots.LibraryVersion },
         ServerInstructions = Instructions.Text,
         Capabilities = new ServerCapabilities { Tools = new ToolsCapability() },
         ScopeRequests = false,

@@ -29,6 +29,12 @@ internal sealed class AccessMiddleware(RequestDelegate next, IEnumerable<IAuthen
             await ErrorMiddleware.AnswerAsync(context, busy);
             return;
         }
+        if (rule is { IsServerWide: true })
+        {
+            ServerCall.Check(context, rule, principal);
+            await next(context);
+            return;
+        }
         if (rule?.Role is not { } needed)
             throw new KitaruAccessDeniedException("Nobody may call this.");
         var project = await FindProjectAsync(context, principal);

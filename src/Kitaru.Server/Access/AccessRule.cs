@@ -8,6 +8,9 @@ internal sealed record AccessRule(Role? Role)
 {
     /// <summary>Whether a worker's own credential is enough, and for what.</summary>
     public WorkerRule Worker { get; init; } = WorkerRule.Never;
+
+    /// <summary>It is about the whole server and no project: the role is admin of the server, or viewer for everybody with a valid token who is no worker.</summary>
+    public bool IsServerWide { get; init; }
 }
 
 /// <summary>What a worker's credential must fit.</summary>
@@ -34,6 +37,13 @@ internal static class AccessRules
     public static TBuilder RequireRole<TBuilder>(this TBuilder endpoint, Role role, WorkerRule worker = WorkerRule.Never) where TBuilder : IEndpointConventionBuilder
     {
         endpoint.WithMetadata(new AccessRule(role) { Worker = worker });
+        return endpoint;
+    }
+
+    /// <summary>For endpoints that belong to no project.</summary>
+    public static TBuilder RequireOnServer<TBuilder>(this TBuilder endpoint, Role role, WorkerRule worker = WorkerRule.Never) where TBuilder : IEndpointConventionBuilder
+    {
+        endpoint.WithMetadata(new AccessRule(role) { IsServerWide = true, Worker = worker });
         return endpoint;
     }
 

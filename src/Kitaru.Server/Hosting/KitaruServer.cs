@@ -1,4 +1,5 @@
 using System.Reflection;
+using Kitaru.ControlPlane.Access;
 using Kitaru.Core.Http;
 using Kitaru.Server.Access;
 using Kitaru.Server.Artifacts;
@@ -17,6 +18,7 @@ using Kitaru.Server.Secrets;
 using Kitaru.Server.Snapshots;
 using Kitaru.Server.Stacks;
 using Kitaru.Server.Statistics;
+using Kitaru.Server.Transfers;
 using Kitaru.Server.Waits;
 using Kitaru.Server.Workers;
 
@@ -60,6 +62,7 @@ internal static class KitaruServer
         if (options.IsLocal)
             app.UseMiddleware<LoopbackOnly>();
         app.UseRouting();
+        app.UseMiddleware<FailedAttempts>();
         app.UseMiddleware<AccessMiddleware>();
         app.MapProbes();
         app.MapOpenApi("/openapi/{documentName}.json").AllowEverybody();
@@ -84,6 +87,9 @@ internal static class KitaruServer
         api.MapRetention();
         api.MapStacks();
         api.MapIdempotency();
+        api.MapTransfers();
+        if (app.Services.GetService<ServerAccess>() is not null)
+            api.MapAccess();
         return app;
     }
 }

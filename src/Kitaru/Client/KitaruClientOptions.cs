@@ -49,7 +49,7 @@ public sealed record KitaruClientOptions
     internal ProgramHosting Hosting { get; init; } = new();
 
     /// <summary>Opens the control plane of a server.</summary>
-    internal Func<ConnectionSettings, IControlPlane> OpenServer { get; init; } = ServerControlPlane.Open;
+    internal Func<ConnectionSettings, KitaruClientOptions, CancellationToken, Task<IControlPlane>> OpenServer { get; init; } = ServerControlPlane.OpenAsync;
 
     /// <summary>Printed without the token.</summary>
     public override string ToString() => $"{nameof(KitaruClientOptions)} {{ ConfigPath = {ConfigPath}, ServerUrl = {ServerUrl}, Project = {Project}, Principal = {Principal} }}";

@@ -57,7 +57,9 @@ public sealed partial class LocalStack : IAsyncDisposable
     {
         await Task.Yield();
         long seen = 0;
-        var maintenance = new StoreMaintenance(_controlPlane.Retention, _config, _options.Retention, _options.Time, _options.Logger).RunAsync(cancellationToken);
+        var maintenance = _options.Server is not null
+            ? Task.CompletedTask
+            : new StoreMaintenance(_controlPlane.Retention, _config, _options.Retention, _options.Time, _options.Logger).RunAsync(cancellationToken);
         while (!cancellationToken.IsCancellationRequested)
         {
             try
@@ -78,6 +80,12 @@ public sealed partial class LocalStack : IAsyncDisposable
         }
         await Task.WhenAll(_servings.Values.Select(serving => serving.Starting).Append(maintenance)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
+
+    /// <summary>
+    /// Asks the workers it has started to stop: what they run may end its checkpoints, the rest is handed over. Returns when they have ended, or after that time; where processes
+    /// cannot be asked they end by themselves, once this one is gone.
+    /// </summary>
+    public Task StopWorkersAsync(TimeSpan timeout) => _starter.StopAllAsync(timeout);
 
     /// <summary>Stops starting workers.</summary>
     public async ValueTask DisposeAsync()

@@ -26,6 +26,13 @@ public sealed record LocalStackOptions
     /// <value>Default: the one that was installed with the running program.</value>
     public WorkerFiles? Worker { get; init; }
 
+    /// <summary>How many executions of a flow one worker runs at once, by name; flows that are not named have no limit of their own.</summary>
+    public IReadOnlyDictionary<string, int> FlowConcurrency { get; init; } = new Dictionary<string, int>();
+
+    /// <summary>The server whose executions run on this machine. Its workers are this stack's own, whoever else works for it, and it is looked after elsewhere.</summary>
+    /// <value>Default: null, the executions of the config directory's own store.</value>
+    public WorkerServer? Server { get; init; }
+
     /// <summary>How long ended executions are kept.</summary>
     /// <value>Default: for ever.</value>
     public RetentionRules Retention { get; init; } = RetentionRules.None;

@@ -22,6 +22,18 @@ internal sealed record WorkerArguments
 
     public required int Concurrency { get; init; }
 
+    /// <inheritdoc cref="LocalStackOptions.FlowConcurrency"/>
+    public IReadOnlyDictionary<string, int> FlowConcurrency { get; init; } = new Dictionary<string, int>();
+
+    /// <summary>The server it works for; null for the store of the config directory. Its token comes by <see cref="WorkerServer.TokenVariable"/>.</summary>
+    public Uri? Server { get; init; }
+
+    /// <inheritdoc cref="WorkerServer.Project"/>
+    public string? Project { get; init; }
+
+    /// <inheritdoc cref="WorkerServer.AllowCleartext"/>
+    public bool AllowCleartext { get; init; }
+
     /// <summary>The file that takes the worker's raw standard output and error.</summary>
     public string OutputPath => WorkerOutput.PathOf(Config, Id);
 
@@ -34,6 +46,10 @@ internal sealed record WorkerArguments
         "--parent", ParentProcessId.ToString(CultureInfo.InvariantCulture),
         "--idle-seconds", IdleTimeout.TotalSeconds.ToString(CultureInfo.InvariantCulture),
         "--concurrency", Concurrency.ToString(CultureInfo.InvariantCulture),
+        .. FlowConcurrency.SelectMany(limit => (string[])["--flow-concurrency", FormattableString.Invariant($"{limit.Key}={limit.Value}")]),
+        .. Server is null ? (string[])[] : ["--server", Server.AbsoluteUri],
+        .. Project is null ? (string[])[] : ["--project", Project],
+        .. AllowCleartext ? (string[])["--allow-cleartext", "true"] : [],
     ];
 
     /// <summary>Null when they are not of this form.</summary>
@@ -47,6 +63,7 @@ internal sealed record WorkerArguments
             && int.TryParse(One("--parent"), NumberStyles.None, CultureInfo.InvariantCulture, out var parent)
             && double.TryParse(One("--idle-seconds"), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var idle)
             && int.TryParse(One("--concurrency"), NumberStyles.None, CultureInfo.InvariantCulture, out var concurrency) && concurrency > 0
+            && FlowLimits.TryParse(given["--flow-concurrency"], out var limits)
             ? new WorkerArguments
             {
                 Id = new WorkerId(id),
@@ -56,6 +73,10 @@ internal sealed record WorkerArguments
                 ParentProcessId = parent,
                 IdleTimeout = TimeSpan.FromSeconds(idle),
                 Concurrency = concurrency,
+                FlowConcurrency = limits,
+                Server = One("--server") is { } server ? new Uri(server) : null,
+                Project = One("--project"),
+                AllowCleartext = One("--allow-cleartext") is "true",
             }
             : null;
 

@@ -7,7 +7,7 @@ namespace Kitaru.ControlPlane.Stacks.Local;
 internal static class WorkerLaunch
 {
     /// <exception cref="KitaruRuntimeException">There is no such .NET host.</exception>
-    public static Process Start(string host, string runFolder, IEnumerable<string> arguments)
+    public static Process Start(string host, string runFolder, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null)
     {
         var start = new ProcessStartInfo(host)
         {
@@ -19,6 +19,13 @@ internal static class WorkerLaunch
         };
         foreach (var argument in (string[])["exec", Path.Combine(runFolder, WorkerFiles.EntryAssembly), .. arguments])
             start.ArgumentList.Add(argument);
+        foreach (var (name, value) in environment ?? new Dictionary<string, string?>())
+        {
+            if (value is null)
+                start.Environment.Remove(name);
+            else
+                start.Environment[name] = value;
+        }
         OwnHandles.KeepFromChildren();
         try
         {

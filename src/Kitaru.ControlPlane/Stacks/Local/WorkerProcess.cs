@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Text;
 using Kitaru.ControlPlane.Targets;
 
@@ -8,9 +9,10 @@ namespace Kitaru.ControlPlane.Stacks.Local;
 /// A worker this process has started. It outlives its parent if it must: it soon writes to a file of its own, so the pipes here only carry
 /// what goes wrong before that.
 /// </summary>
-internal sealed class WorkerProcess : IDisposable
+internal sealed partial class WorkerProcess : IDisposable
 {
     private const int OutputCharsMax = 8 * 1024;
+    private const int Terminate = 15;
 
     private readonly Process _process;
     private readonly StringBuilder _output = new();
@@ -38,8 +40,8 @@ internal sealed class WorkerProcess : IDisposable
         }
     }
 
-    public static WorkerProcess Start(string host, string runFolder, WorkerArguments arguments) =>
-        new WorkerProcess(WorkerLaunch.Start(host, runFolder, arguments.ToArguments()), arguments.Id);
+    public static WorkerProcess Start(string host, string runFolder, WorkerArguments arguments, IReadOnlyDictionary<string, string?> environment) =>
+        new WorkerProcess(WorkerLaunch.Start(host, runFolder, arguments.ToArguments(), environment), arguments.Id);
 
     public void Kill()
     {
@@ -53,6 +55,9 @@ internal sealed class WorkerProcess : IDisposable
         }
     }
 
+    /// <summary>Asks it to stop in good order; false where processes cannot be asked.</summary>
+    public bool TryTerminate() => !OperatingSystem.IsWindows() && !Exited.IsCompleted && Signal(_process.Id, Terminate) == 0;
+
     /// <summary>Lets go of it; it goes on.</summary>
     public void Dispose() => _process.Dispose();
 
@@ -64,6 +69,10 @@ internal sealed class WorkerProcess : IDisposable
         await Task.WhenAny(reading, Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System)).ConfigureAwait(false);
         return code;
     }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Signal(int process, int signal);
 
     private async Task ReadAsync(StreamReader reader)
     {

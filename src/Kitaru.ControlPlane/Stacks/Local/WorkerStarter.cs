@@ -12,6 +12,7 @@ internal sealed partial class WorkerStarter(IControlPlane controlPlane, ConfigDi
 {
     private const int SilentFailures = 3;
     private const int ReasonCharsMax = 2000;
+    private const string AuthTokenVariable = "KITARU_AUTH_TOKEN";
     private static readonly TimeSpan RegistrationMax = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan RegistrationPoll = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan OthersStart = TimeSpan.FromMilliseconds(250);
@@ -25,9 +26,12 @@ internal sealed partial class WorkerStarter(IControlPlane controlPlane, ConfigDi
     /// <summary>Whether a worker has ended since the last time this was asked.</summary>
     public bool TakeEnded() => Interlocked.Exchange(ref _endedCount, 0) > 0;
 
-    /// <summary>One that has not been heard of for a lease is stopped or stuck: it holds nothing any more and takes nothing.</summary>
+    /// <summary>
+    /// One that has not been heard of for a lease is stopped or stuck: it holds nothing any more and takes nothing. A server's other workers are none of this stack's business: this
+    /// machine is there to share their work.
+    /// </summary>
     public bool IsServing(WorkerRecord worker, WorkerKind kind) =>
-        worker.Snapshot == kind.Snapshot && worker.Environment == kind.Environment && !worker.IsRetiring && !(worker.SeenAt < options.Time.GetUtcNow() - controlPlane.Workers.LeaseDuration);
+        (options.Server is null || _processes.ContainsKey(worker.Id)) && worker.Snapshot == kind.Snapshot && worker.Environment == kind.Environment && !worker.IsRetiring && !(worker.SeenAt < options.Time.GetUtcNow() - controlPlane.Workers.LeaseDuration);
 
     /// <summary>Returns when a worker has ended.</summary>
     public Task WaitForEndAsync(CancellationToken cancellationToken) => _ended.WaitAsync(cancellationToken);
@@ -54,6 +58,13 @@ internal sealed partial class WorkerStarter(IControlPlane controlPlane, ConfigDi
         {
             await FailedAsync(kind, serving, $"No worker could be started: {e.Message}", cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    /// <inheritdoc cref="LocalStack.StopWorkersAsync"/>
+    public async Task StopAllAsync(TimeSpan timeout)
+    {
+        var asked = _processes.Values.Where(process => process.TryTerminate()).Select(process => process.Exited).ToList();
+        await Task.WhenAny(Task.WhenAll(asked), Task.Delay(timeout, options.Time)).ConfigureAwait(false);
     }
 
     public void Dispose()
@@ -94,13 +105,30 @@ internal sealed partial class WorkerStarter(IControlPlane controlPlane, ConfigDi
             ParentProcessId = Environment.ProcessId,
             IdleTimeout = environment.IdleSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : options.IdleTimeout,
             Concurrency = environment.Concurrency ?? options.Concurrency,
+            FlowConcurrency = options.FlowConcurrency,
+            Server = options.Server?.Url,
+            Project = options.Server?.Project,
+            AllowCleartext = options.Server?.AllowCleartext ?? false,
         };
-        var process = WorkerProcess.Start(DotnetInstallation.Find(options.Environment).Host, folder, arguments);
+        var process = WorkerProcess.Start(
+            DotnetInstallation.Find(options.Environment).Host, folder, arguments, await CredentialsAsync(arguments.Id, kind, cancellationToken).ConfigureAwait(false));
         _processes[process.Id] = process;
         if (await WaitForRegistrationAsync(process, cancellationToken).ConfigureAwait(false))
             _ = WatchAsync(process, serving);
         else
             await ExplainAsync(process, arguments, kind, serving, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Its own credential in place of this process's: flow code runs there.</summary>
+    private async Task<IReadOnlyDictionary<string, string?>> CredentialsAsync(WorkerId worker, WorkerKind kind, CancellationToken cancellationToken)
+    {
+        if (options.Server is not { } server)
+            return new Dictionary<string, string?>();
+        return new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            [WorkerServer.TokenVariable] = await server.IssueToken(worker, kind, cancellationToken).ConfigureAwait(false),
+            [AuthTokenVariable] = null,
+        };
     }
 
     /// <summary>It cannot be waited for: nobody may ever create it.</summary>

@@ -28,7 +28,7 @@ internal static class ArtifactRow
         var artifact = entry.Artifacts[ordinal];
         using var statement = connection.Use(InsertSql);
         statement.Bind(artifact.Id.Value).Bind(id.Value).Bind(entry.Seq).Bind(ordinal).Bind(entry.Key).Bind(artifact.Name).Bind(artifact.Kind)
-            .Bind(tags).Bind(artifact.Value).Run();
+            .Bind(tags).Bind(artifact.Value).Post();
     }
 
     public static IReadOnlyList<ArtifactRecord> List(Connection connection, ExecutionId id)

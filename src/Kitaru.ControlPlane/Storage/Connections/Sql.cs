@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace Kitaru.ControlPlane.Storage;
 
 /// <summary>The databases there are drivers for.</summary>
@@ -14,7 +16,7 @@ internal enum Dialect
 /// One whole statement, with both texts where the databases differ; parameters are <c>?1</c>, <c>?2</c> in both. Its identity, not its text, is the key
 /// of the cache of prepared statements.
 /// </summary>
-internal sealed class Sql(string sqlite, string postgres)
+internal sealed partial class Sql(string sqlite, string postgres)
 {
     public Sql(string text)
         : this(text, text)
@@ -27,6 +29,22 @@ internal sealed class Sql(string sqlite, string postgres)
     /// <summary>What PostgreSQL is given, with parameters as it writes them.</summary>
     public string PostgresText { get; } = ForPostgres(postgres);
 
-    /// <summary>Parameters as PostgreSQL writes them. No statement has a question mark elsewhere.</summary>
-    public static string ForPostgres(string text) => text.Replace('?', '$');
+    /// <summary>
+    /// Parameters as PostgreSQL writes them, without what tells SQLite's planner which way to go. No statement has a question mark elsewhere.
+    /// </summary>
+    public static string ForPostgres(string text) =>
+        SqliteHint().Replace(text, "").Replace("CROSS JOIN", "JOIN", StringComparison.Ordinal).Replace('?', '$');
+
+    /// <summary>A list of texts in a JSON array that stands in a column or parameter.</summary>
+    public static string Items(Dialect dialect, string json) =>
+        dialect == Dialect.Sqlite ? $"(SELECT value FROM json_each({json}))" : $"(SELECT kitaru_items({json}))";
+
+    /// <summary>A text for each database.</summary>
+    public static Sql Of(Func<Dialect, string> text) => new(text(Dialect.Sqlite), text(Dialect.Postgres));
+
+    /// <summary>A select whose rows, on a database with many writers, stay as they are until the transaction ends.</summary>
+    public static Sql Locking(string text) => new(text, text + " FOR NO KEY UPDATE");
+
+    [GeneratedRegex(@" INDEXED BY \w+")]
+    private static partial Regex SqliteHint();
 }

@@ -53,7 +53,7 @@ internal abstract class Statement : IDisposable
 
     public Statement Bind(Guid? value) => value is { } id ? Bind(id) : BindNull(ParameterKind.Id);
 
-    public Statement Bind(byte[]? value) => value is null ? BindNull(ParameterKind.Bytes) : Bind((ReadOnlySpan<byte>)value);
+    public virtual Statement Bind(byte[]? value) => value is null ? BindNull(ParameterKind.Bytes) : Bind((ReadOnlySpan<byte>)value);
 
     public Statement Bind(JsonNode? value) => Bind(value is null ? null : KitaruJson.Write(value));
 
@@ -98,6 +98,9 @@ internal abstract class Statement : IDisposable
 
     /// <summary>Runs to the end and says how many rows were changed.</summary>
     public abstract int Run();
+
+    /// <summary>Runs without an answer, at the latest with the next statement or the commit: for a change whose count nobody asks for.</summary>
+    public virtual void Post() => Run();
 
     public abstract bool IsNull();
 

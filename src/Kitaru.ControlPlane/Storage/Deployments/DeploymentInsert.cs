@@ -22,8 +22,6 @@ internal sealed class DeploymentInsert(NewDeployment deployment, DeploymentId id
     private readonly string? _inputs = StoredJson.OfObject(deployment.Inputs);
     private readonly string? _spec = StoredJson.OfObject(deployment.Spec);
 
-    public int SizeBytes => 1024 + (_schema?.Length ?? 0) + _inputs!.Length + _spec!.Length;
-
     public DeploymentRecord Run(Connection connection, DateTimeOffset now)
     {
         FlowRow.Put(connection, newFlowId, deployment.Flow, now);

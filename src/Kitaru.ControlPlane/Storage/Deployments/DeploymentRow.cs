@@ -6,20 +6,20 @@ namespace Kitaru.ControlPlane.Storage;
 /// <summary>How a deployment's row is read; the columns and <see cref="Read"/> stand in the same order.</summary>
 internal static class DeploymentRow
 {
-    public const string Columns =
-        """
+    public static string Columns(Dialect dialect) =>
+        $"""
         d.deployment_id, f.name, d.version,
-        (SELECT json_group_object(t.tag, t.exclusive) FROM deployment_tag t WHERE t.flow_id = d.flow_id AND t.version = d.version),
+        (SELECT {(dialect == Dialect.Sqlite ? "json_group_object(t.tag, t.exclusive)" : "coalesce(json_object_agg(t.tag, t.exclusive), '{}')::text")} FROM deployment_tag t WHERE t.flow_id = d.flow_id AND t.version = d.version),
         d.snapshot_id, d.environment_id, d.stack_name, d.retries, d.created_at, d.target, d.source, d.commit_sha, d.commit_dirty, d.schema, d.inputs, d.spec
         """;
 
     public const string From = "deployment d JOIN flow f ON f.flow_id = d.flow_id";
 
-    private static readonly Sql FindSql = new($"SELECT {Columns} FROM {From} WHERE f.name = ?1 AND d.version = ?2");
+    private static readonly Sql FindSql = Sql.Of(dialect => $"SELECT {Columns(dialect)} FROM {From} WHERE f.name = ?1 AND d.version = ?2");
 
-    private static readonly Sql FindTaggedSql = new(
+    private static readonly Sql FindTaggedSql = Sql.Of(dialect =>
         $"""
-        SELECT {Columns} FROM {From}
+        SELECT {Columns(dialect)} FROM {From}
         JOIN deployment_tag m ON m.flow_id = d.flow_id AND m.version = d.version
         WHERE f.name = ?1 AND m.tag = ?2
         ORDER BY d.version

@@ -7,9 +7,9 @@ internal sealed class DeploymentStore(StoreSession session) : IDeploymentStore
     private const int VersionsShown = 20;
 
     // 1 flow, 2 and 3 the flow and version the page starts after, 4 the limit.
-    private static readonly Sql ListSql = new(
+    private static readonly Sql ListSql = Sql.Of(dialect =>
         $"""
-        SELECT {DeploymentRow.Columns} FROM {DeploymentRow.From}
+        SELECT {DeploymentRow.Columns(dialect)} FROM {DeploymentRow.From}
         WHERE (?1 IS NULL OR f.name = ?1) AND (?2 IS NULL OR (f.name, d.version) > (?2, ?3))
         ORDER BY f.name, d.version LIMIT ?4
         """);
@@ -21,7 +21,13 @@ internal sealed class DeploymentStore(StoreSession session) : IDeploymentStore
     public Task<DeploymentRecord> InsertAsync(NewDeployment deployment, DeploymentId id, FlowId newFlowId, CancellationToken cancellationToken)
     {
         var insert = new DeploymentInsert(deployment, id, newFlowId);
-        return session.WriteSeveralAsync(connection => insert.Run(connection, session.Now), cancellationToken, insert.SizeBytes);
+        return session.WriteAloneAsync(
+            connection =>
+            {
+                connection.Lock(OneAtATime.Deployments);
+                return insert.Run(connection, session.Now);
+            },
+            cancellationToken);
     }
 
     public Task<(IReadOnlyList<DeploymentRecord> Items, long Total)> ListAsync(
@@ -52,9 +58,10 @@ internal sealed class DeploymentStore(StoreSession session) : IDeploymentStore
         session.ReadAsync(connection => InFlightList.Read(connection, flow, snapshot, deployment, limit), cancellationToken);
 
     public Task<DeploymentRecord?> TagAsync(string flow, int version, string tag, bool exclusive, CancellationToken cancellationToken) =>
-        session.WriteSeveralAsync(
+        session.WriteAloneAsync(
             connection =>
             {
+                connection.Lock(OneAtATime.Deployments);
                 if (DeploymentRow.Find(connection, flow, version) is not { } before)
                     return null;
                 if (before.Tags.Count >= DeploymentRules.TagsMax && !before.Tags.ContainsKey(tag))
@@ -69,18 +76,20 @@ internal sealed class DeploymentStore(StoreSession session) : IDeploymentStore
             cancellationToken);
 
     public Task<DeploymentRecord?> UntagAsync(string flow, int version, string tag, CancellationToken cancellationToken) =>
-        session.WriteSeveralAsync(
+        session.WriteAloneAsync(
             connection =>
             {
+                connection.Lock(OneAtATime.Deployments);
                 DeploymentTagRow.Remove(connection, flow, version, tag);
                 return DeploymentRow.Find(connection, flow, version);
             },
             cancellationToken);
 
     public Task<DeploymentRecord?> DeleteUnlessProtectedAsync(string flow, int version, CancellationToken cancellationToken) =>
-        session.WriteSeveralAsync(
+        session.WriteAloneAsync(
             connection =>
             {
+                connection.Lock(OneAtATime.Deployments);
                 if (DeploymentRow.Find(connection, flow, version) is not { } before || before.Tags.Values.Any(exclusive => exclusive))
                     return DeploymentRow.Find(connection, flow, version);
                 DeploymentTagRow.RemoveAll(connection, flow, version);

@@ -10,7 +10,7 @@ internal static class InFlightList
         """
         FROM execution e INDEXED BY execution_by_flow JOIN flow f ON f.flow_id = e.flow_id
         WHERE e.flow_id = (SELECT flow_id FROM flow WHERE name = ?1) AND e.status IN ('queued', 'running', 'sleeping', 'waiting')
-            AND (e.snapshot_id <> ?2 OR (e.deployment_id IS NOT NULL AND e.deployment_id IS NOT ?3))
+            AND (e.snapshot_id <> ?2 OR (e.deployment_id IS NOT NULL AND e.deployment_id IS DISTINCT FROM ?3))
         """;
 
     private static readonly Sql CountSql = new($"SELECT count(*) {Rows}");

@@ -38,6 +38,7 @@ internal static class ExecutionEnd
 
     public static bool FinishIfHeld(Connection connection, Lease lease, Outcome outcome, string? failure, string? metadata, DateTimeOffset now)
     {
+        connection.Lock(lease.ExecutionId);
         using (var statement = connection.Use(FinishSql))
         {
             var changed = statement.Bind(lease).Bind(StoredWords.Of(outcome.Status)).Bind(outcome.Reason).Bind(now)
@@ -52,6 +53,7 @@ internal static class ExecutionEnd
     public static bool CancelIfActive(Connection connection, ExecutionId id, string? by, DateTimeOffset now)
     {
         var reason = by is null ? "cancelled" : $"cancelled by {by}";
+        connection.Lock(id);
         using (var statement = connection.Use(CancelSql))
         {
             if (statement.Bind(id.Value).Bind(now).Bind(reason).Run() == 0)
@@ -66,7 +68,7 @@ internal static class ExecutionEnd
     public static void GiveUp(Connection connection, ExecutionId id, Failure failure, DateTimeOffset now)
     {
         using (var statement = connection.Use(GiveUpSql))
-            statement.Bind(id.Value).Bind(now).Bind(failure.Message).Bind(StoredJson.OfFailure(failure)).Run();
+            statement.Bind(id.Value).Bind(now).Bind(failure.Message).Bind(StoredJson.OfFailure(failure)).Post();
         TidyUp(connection, id, now);
     }
 

@@ -20,6 +20,7 @@ internal sealed class ExecutionInsert
             original_exec_id, idempotency_key, target, source, tags, spec, metadata, inputs_media, inputs_type, inputs_size, inputs_hash, inputs,
             environment_id, deployment_id, deployment_version, trace_parent)
         VALUES (?1, 'queued', 'queued', ?2, ?2, (SELECT flow_id FROM flow WHERE name = ?3), ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23)
+        ON CONFLICT DO NOTHING
         RETURNING flow_id
         """);
 
@@ -47,7 +48,7 @@ internal sealed class ExecutionInsert
 
     public static ExecutionInsert Prepare(NewExecution execution, FlowId newFlowId) => new(execution, newFlowId);
 
-    public InsertedExecution Run(Connection connection, DateTimeOffset now) => FindTwin(connection) ?? Insert(connection, now);
+    public InsertedExecution Run(Connection connection, DateTimeOffset now) => FindTwin(connection) ?? Insert(connection, now) ?? FindTwin(connection)!;
 
     private InsertedExecution? FindTwin(Connection connection)
     {
@@ -57,7 +58,7 @@ internal sealed class ExecutionInsert
             : null;
     }
 
-    private InsertedExecution Insert(Connection connection, DateTimeOffset now)
+    private InsertedExecution? Insert(Connection connection, DateTimeOffset now)
     {
         FlowRow.Put(connection, _newFlowId, _execution.FlowName, now);
         EnvironmentRow.Put(connection, _environment, _execution.Environment);
@@ -67,13 +68,16 @@ internal sealed class ExecutionInsert
             insert.Bind(_execution.Id.Value).Bind(now).Bind(_execution.FlowName).Bind(_execution.Snapshot.Value).Bind(_execution.StackName)
                 .Bind(_execution.Retries).Bind(_execution.Seed).Bind(_execution.OriginalId?.Value).Bind(_execution.IdempotencyKey)
                 .Bind(_execution.Target).Bind(_execution.Source).Bind(_tags).Bind(_spec).Bind(_metadata).Bind(_execution.Inputs)
-                .Bind(_environment.Value).Bind(_execution.Deployment?.Id.Value).Bind(_execution.Deployment?.Version).Bind(_execution.TraceParent).Step();
+                .Bind(_environment.Value).Bind(_execution.Deployment?.Id.Value).Bind(_execution.Deployment?.Version).Bind(_execution.TraceParent);
+            // Another writer may have stored its twin since we looked.
+            if (!insert.Step())
+                return null;
             flowId = new FlowId(insert.Id());
         }
         foreach (var tag in _execution.Tags)
         {
             using var add = connection.Use(AddTagSql);
-            add.Bind(tag).Bind(now).Bind(_execution.Id.Value).Run();
+            add.Bind(tag).Bind(now).Bind(_execution.Id.Value).Post();
         }
         return new InsertedExecution(null, flowId, Instant.FromMicroseconds(Instant.ToMicroseconds(now)));
     }

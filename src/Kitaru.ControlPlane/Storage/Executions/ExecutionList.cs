@@ -26,8 +26,8 @@ internal static class ExecutionList
         var pageShape = filter.After is not { } after || filter.Until is not { } until ? shape
             : after.CreatedAt < until ? shape with { Until = false }
             : shape with { After = false };
-        var pageSql = Pages.GetOrAdd(pageShape, static key => new Sql(key.PageText()));
-        var totalSql = Totals.GetOrAdd(shape with { After = false }, static key => new Sql(key.TotalText()));
+        var pageSql = Pages.GetOrAdd(pageShape, static key => Sql.Of(key.PageText));
+        var totalSql = Totals.GetOrAdd(shape with { After = false }, static key => Sql.Of(key.TotalText));
         var items = new List<ExecutionRecord>();
         using (var page = connection.Use(pageSql))
         {

@@ -29,10 +29,10 @@ internal static class ExecutionReopen
     private static readonly Sql FailureSql = new("SELECT failure FROM execution WHERE exec_id = ?1");
 
     /// <summary>Failed calls nothing followed on: nobody took notice of their failure but the flow's end.</summary>
-    private static readonly Sql UnnoticedSql = new(
-        """
+    private static readonly Sql UnnoticedSql = Sql.Of(dialect =>
+        $"""
         SELECT f.key FROM journal f WHERE f.exec_id = ?1 AND f.status = 'failed'
-        AND NOT EXISTS (SELECT 1 FROM journal j, json_each(j.parents) p WHERE j.exec_id = ?1 AND p.value = f.key)
+        AND NOT EXISTS (SELECT 1 FROM journal j WHERE j.exec_id = ?1 AND f.key IN {Sql.Items(dialect, "j.parents")})
         """);
 
     /// <summary>Nobody answered them before the end; the flow asks again.</summary>
@@ -40,6 +40,7 @@ internal static class ExecutionReopen
 
     public static bool ReopenIfFailed(Connection connection, ExecutionId id, SnapshotId? code, string reason, DateTimeOffset now)
     {
+        connection.Lock(id);
         var forget = Culprits(connection, id);
         using (var reopen = connection.Use(ReopenSql))
         {
@@ -48,10 +49,10 @@ internal static class ExecutionReopen
         }
         AttemptRow.Forget(connection, id, forget);
         using (var mark = connection.Use(MarkSql))
-            mark.Bind(id.Value).Run();
+            mark.Bind(id.Value).Post();
         RunnerLine.Add(connection, id, "INFO", $"Opened again: {reason}{(code is null ? "" : $", with the code {code}")}.", now);
         using var drop = connection.Use(DropClosedWaitsSql);
-        drop.Bind(id.Value).Run();
+        drop.Bind(id.Value).Post();
         return true;
     }
 

@@ -14,6 +14,6 @@ internal static class FlowRow
     public static void Put(Connection connection, FlowId newId, string name, DateTimeOffset now)
     {
         using var add = connection.Use(AddSql);
-        add.Bind(newId.Value).Bind(name).Bind(now).Run();
+        add.Bind(newId.Value).Bind(name).Bind(now).Post();
     }
 }

@@ -17,9 +17,9 @@ internal readonly record struct ListShape(string Statuses, bool Flow, bool Stack
         filter.OriginalId is not null, filter.Deployment is not null, filter.Tags.Count, filter.After is not null);
 
     /// <summary>A page is merged from walks along an index, each of which ends after a page.</summary>
-    public string PageText()
+    public string PageText(Dialect dialect)
     {
-        var walks = Walks().Select(walk => $"SELECT * FROM ({walk} ORDER BY created_at DESC, exec_id DESC LIMIT ?10)");
+        var walks = Walks(dialect).Select(walk => $"SELECT * FROM ({walk} ORDER BY created_at DESC, exec_id DESC LIMIT ?10) walk");
         return $"""
             SELECT {ExecutionRow.Columns}
             FROM ({string.Join("\nUNION ALL\n", walks)}) p
@@ -30,16 +30,16 @@ internal readonly record struct ListShape(string Statuses, bool Flow, bool Stack
     }
 
     /// <summary>From the kept counts where they can tell, else along the same indexes.</summary>
-    public string TotalText()
+    public string TotalText(Dialect dialect)
     {
         // In order only where it merges two tags, which else would be sorted.
         var order = Tags > 1 && !Original && !Deployment ? " ORDER BY created_at, exec_id" : "";
         if (Since || Until || Original || Deployment || Tags > 0)
-            return $"SELECT {string.Join(" + ", Walks().Select(walk => $"(SELECT count(*) FROM ({walk}{order}))"))}";
+            return $"SELECT {string.Join(" + ", Walks(dialect).Select(walk => $"(SELECT count(*) FROM ({walk}{order}) walk)"))}";
         return $"SELECT coalesce(sum(executions), 0) FROM execution_count w WHERE {All(Flow ? "w.flow_id = ?1" : null, Stack ? "w.stack_name = ?2" : null, StatusIn())}";
     }
 
-    private IEnumerable<string> Walks()
+    private IEnumerable<string> Walks(Dialect dialect)
     {
         const string rows = "SELECT w.created_at, w.exec_id FROM";
         var range = All(Since ? "w.created_at >= ?3" : null, Until ? "w.created_at < ?4" : null, After ? "(w.created_at, w.exec_id) < (?8, ?9)" : null);
@@ -47,7 +47,7 @@ internal readonly record struct ListShape(string Statuses, bool Flow, bool Stack
         if (Original || Deployment)
         {
             var tags = Enumerable.Range(0, Tags).Select(i =>
-                $"EXISTS (SELECT 1 FROM execution_tag o WHERE o.tag = {Tag(i)} AND o.created_at = w.created_at AND o.exec_id = w.exec_id)");
+                $"EXISTS (SELECT 1 FROM execution_tag o WHERE o.tag = {Tag(dialect, i)} AND o.created_at = w.created_at AND o.exec_id = w.exec_id)");
             var deployment = Deployment ? "w.deployment_id = ?7" : null;
             string Walk(string index, params IEnumerable<string?> first) => $"{rows} execution w INDEXED BY {index} WHERE {All([.. first, flow, stack, range, .. tags])}";
             if (Original)
@@ -61,8 +61,8 @@ internal readonly record struct ListShape(string Statuses, bool Flow, bool Stack
         else if (Tags > 0)
         {
             // Each tag's rows lie in the same order: what they share is found in one pass over both.
-            var others = Enumerable.Range(1, Tags - 1).Select(i => $" INTERSECT {rows} execution_tag w WHERE {All($"w.tag = {Tag(i)}", range)}");
-            yield return $"{rows} execution_tag w WHERE {All($"w.tag = {Tag(0)}", range, flow, stack, StatusIn())}{string.Concat(others)}";
+            var others = Enumerable.Range(1, Tags - 1).Select(i => $" INTERSECT {rows} execution_tag w WHERE {All($"w.tag = {Tag(dialect, i)}", range)}");
+            yield return $"{rows} execution_tag w WHERE {All($"w.tag = {Tag(dialect, 0)}", range, flow, stack, StatusIn())}{string.Concat(others)}";
         }
         else if (Statuses.Length == 0 && !Flow && !Stack)
         {
@@ -78,7 +78,7 @@ internal readonly record struct ListShape(string Statuses, bool Flow, bool Stack
 
     private string[] Stati() => Statuses.Length == 0 ? AllStatuses : Statuses.Split(',');
 
-    private static string Tag(int i) => $"json_extract(?6, '$[{i}]')";
+    private static string Tag(Dialect dialect, int i) => dialect == Dialect.Sqlite ? $"json_extract(?6, '$[{i}]')" : $"(?6::jsonb ->> {i})";
 
     private string? StatusIn() => Statuses.Length == 0 ? null : $"w.status IN ('{Statuses.Replace(",", "', '", StringComparison.Ordinal)}')";
 

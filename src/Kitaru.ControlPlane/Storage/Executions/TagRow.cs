@@ -5,7 +5,7 @@ namespace Kitaru.ControlPlane.Storage;
 /// <summary>Labels stand twice: in the execution's row, to be shown, and each in a row of its own, to be found.</summary>
 internal static class TagRow
 {
-    private static readonly Sql ReadSql = new("SELECT created_at, tags FROM execution WHERE exec_id = ?1");
+    private static readonly Sql ReadSql = Sql.Locking("SELECT created_at, tags FROM execution WHERE exec_id = ?1");
 
     private static readonly Sql WriteSql = new("UPDATE execution SET tags = ?2 WHERE exec_id = ?1");
 
@@ -29,7 +29,7 @@ internal static class TagRow
         if (after.Count > TagRules.TagsMax)
             throw TagRules.TooMany(after.Count);
         using (var write = connection.Use(WriteSql))
-            write.Bind(id.Value).Bind(StoredJson.OfList(after)).Run();
+            write.Bind(id.Value).Bind(StoredJson.OfList(after)).Post();
         foreach (var tag in before.Except(after, StringComparer.Ordinal))
             Run(connection, RemoveSql, tag, createdAt, id);
         foreach (var tag in after.Except(before, StringComparer.Ordinal))
@@ -46,6 +46,6 @@ internal static class TagRow
     private static void Run(Connection connection, Sql sql, string tag, DateTimeOffset createdAt, ExecutionId id)
     {
         using var statement = connection.Use(sql);
-        statement.Bind(tag).Bind(createdAt).Bind(id.Value).Run();
+        statement.Bind(tag).Bind(createdAt).Bind(id.Value).Post();
     }
 }

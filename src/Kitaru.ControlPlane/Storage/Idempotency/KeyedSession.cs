@@ -27,6 +27,7 @@ internal sealed class KeyedSession(StoreSession session, IdempotentRequest reque
 
         (T Result, bool Changed) Claim(Connection connection)
         {
+            connection.LockKey(request.Key);
             if (IdempotencyRow.IsTaken(connection, request.Key))
                 throw new IdempotencyKeyTakenException(request.Key);
             var before = connection.TotalChanges;

@@ -7,11 +7,12 @@ internal static class AttemptRow
     private const string Columns = "key, name, attempt, interrupted, started_at, ended_at, failure, metadata";
 
     /// <summary>Changes no row when the lease is not held, or when the attempt is recorded already; <see cref="IsRecorded"/> tells which.</summary>
-    public static readonly Sql AppendSql = new(
-        """
+    public static readonly Sql AppendSql = Sql.Of(dialect =>
+        $"""
         INSERT INTO attempt (exec_id, call_id, attempt, key, name, interrupted, started_at, ended_at, failure, metadata)
         SELECT ?1, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12
         FROM execution WHERE exec_id = ?1 AND owner = ?2 AND epoch = ?3
+        {(dialect == Dialect.Postgres ? "FOR NO KEY UPDATE" : "")}
         ON CONFLICT DO NOTHING
         """);
 
@@ -58,7 +59,7 @@ internal static class AttemptRow
     /// <exception cref="KitaruRuntimeException">Another one has its number.</exception>
     public static bool IsRecorded(Connection connection, Lease lease, AttemptRecord attempt)
     {
-        if (!LeaseCheck.IsHeld(connection, lease))
+        if (!LeaseCheck.IsCurrent(connection, lease))
             return false;
         using var row = connection.Use(RecordedSql);
         if (row.Bind(lease.ExecutionId.Value).Bind(IdFactory.Derive(lease.ExecutionId, attempt.Key)).Bind((long)attempt.Attempt).Step()
@@ -84,11 +85,11 @@ internal static class AttemptRow
         {
             var callId = IdFactory.Derive(id, key);
             using (var copy = connection.Use(ForgetSql))
-                copy.Bind(callId).Run();
+                copy.Bind(callId).Post();
             using (var artifacts = connection.Use(DropArtifactsSql))
-                artifacts.Bind(id.Value).Bind(key).Bind(callId).Run();
+                artifacts.Bind(id.Value).Bind(key).Bind(callId).Post();
             using var drop = connection.Use(DropSql);
-            drop.Bind(callId).Run();
+            drop.Bind(callId).Post();
         }
     }
 

@@ -6,13 +6,14 @@ namespace Kitaru.ControlPlane.Storage;
 internal sealed class JournalRow
 {
     /// <summary>Changes no row when the lease is not held, or when the call or its number is recorded already; <see cref="IsRecorded"/> tells which.</summary>
-    public static readonly Sql AppendSql = new(
-        """
+    public static readonly Sql AppendSql = Sql.Of(dialect =>
+        $"""
         INSERT INTO journal (
             exec_id, seq, kind, status, call_id, key, name, type, attempt, started_at, ended_at, fingerprint,
             parents, metadata, failure, arguments, value_media, value_type, value_size, value_hash, value, cache_key, cached_call_id)
         SELECT ?1, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25
         FROM execution WHERE exec_id = ?1 AND owner = ?2 AND epoch = ?3
+        {(dialect == Dialect.Postgres ? "FOR NO KEY UPDATE" : "")}
         ON CONFLICT DO NOTHING
         """);
 
@@ -69,7 +70,7 @@ internal sealed class JournalRow
     /// <exception cref="KitaruRuntimeException">The call or its number has another record.</exception>
     public bool IsRecorded(Connection connection, Lease lease)
     {
-        if (!LeaseCheck.IsHeld(connection, lease))
+        if (!LeaseCheck.IsCurrent(connection, lease))
             return false;
         if (IsThere(connection, lease.ExecutionId))
             return true;
@@ -91,9 +92,9 @@ internal sealed class JournalRow
     public static void DropReused(Connection connection, Lease lease, string key)
     {
         using (var artifacts = connection.Use(DropReusedArtifactsSql))
-            artifacts.Bind(lease).Bind(key).Run();
+            artifacts.Bind(lease).Bind(key).Post();
         using var drop = connection.Use(DropReusedSql);
-        drop.Bind(lease).Bind(IdFactory.Derive(lease.ExecutionId, key)).Run();
+        drop.Bind(lease).Bind(IdFactory.Derive(lease.ExecutionId, key)).Post();
     }
 
     public static IReadOnlyList<JournalEntry> List(Connection connection, ExecutionId id, bool withBytes)

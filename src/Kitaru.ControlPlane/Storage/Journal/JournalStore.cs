@@ -112,6 +112,6 @@ internal sealed class JournalStore(StoreSession session) : IJournalStore
     private static void SetMetadata(Connection connection, ExecutionId id, string metadata)
     {
         using var statement = connection.Use(SetMetadataSql);
-        statement.Bind(id.Value).Bind(metadata).Run();
+        statement.Bind(id.Value).Bind(metadata).Post();
     }
 }

@@ -36,7 +36,7 @@ internal static class RunningCallRow
         {
             using var add = connection.Use(AddSql);
             add.Bind(id.Value).Bind(IdFactory.Derive(id, call.Key)).Bind(call.Key).Bind(call.Name).Bind(call.Type)
-                .Bind(call.Attempt).Bind(call.StartedAt).Run();
+                .Bind((long)call.Attempt).Bind(call.StartedAt).Post();
         }
     }
 
@@ -54,13 +54,13 @@ internal static class RunningCallRow
     public static void Interrupt(Connection connection, ExecutionId id, Failure failure, DateTimeOffset now)
     {
         using (var interrupt = connection.Use(InterruptSql))
-            interrupt.Bind(id.Value).Bind(now).Bind(StoredJson.OfFailure(failure)).Run();
+            interrupt.Bind(id.Value).Bind(now).Bind(StoredJson.OfFailure(failure)).Post();
         Clear(connection, id);
     }
 
     private static void Clear(Connection connection, ExecutionId id)
     {
         using var clear = connection.Use(ClearSql);
-        clear.Bind(id.Value).Run();
+        clear.Bind(id.Value).Post();
     }
 }

@@ -4,7 +4,7 @@ namespace Kitaru.ControlPlane.Storage;
 
 internal sealed class LogStore(StoreSession session) : ILogStore
 {
-    private static readonly Sql ExistsSql = new("SELECT 1 FROM execution WHERE exec_id = ?1");
+    private static readonly Sql ExistsSql = Sql.Locking("SELECT 1 FROM execution WHERE exec_id = ?1");
 
     private static readonly Sql LastIdSql = new("SELECT coalesce(max(log_id), 0) FROM log_entry WHERE exec_id = ?1");
 
@@ -54,7 +54,7 @@ internal sealed class LogStore(StoreSession session) : ILogStore
         {
             using var insert = connection.Use(InsertSql);
             insert.Bind(id.Value).Bind(++lastId).Bind(LogLevels.Severity(entry.Level)).Bind(entry.Timestamp).Bind(entry.Source)
-                .Bind(entry.Checkpoint).Bind(entry.Level).Bind(entry.Module).Bind(entry.Message).Run();
+                .Bind(entry.Checkpoint).Bind(entry.Level).Bind(entry.Module).Bind(entry.Message).Post();
         }
         return true;
     }

@@ -14,6 +14,6 @@ internal static class RunnerLine
     public static void Add(Connection connection, ExecutionId id, string level, string message, DateTimeOffset now)
     {
         using var statement = connection.Use(AddSql);
-        statement.Bind(id.Value).Bind(LogLevels.Severity(level)).Bind(now).Bind(level).Bind(message).Run();
+        statement.Bind(id.Value).Bind(LogLevels.Severity(level)).Bind(now).Bind(level).Bind(message).Post();
     }
 }

@@ -17,7 +17,7 @@ internal static class ReplayRow
     public static void Insert(Connection connection, ExecutionId id, string plan)
     {
         using var statement = connection.Use(InsertSql);
-        statement.Bind(id.Value).Bind(plan).Run();
+        statement.Bind(id.Value).Bind(plan).Post();
     }
 
     public static ReplayPlan? Find(Connection connection, ExecutionId id)

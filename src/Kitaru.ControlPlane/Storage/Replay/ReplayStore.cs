@@ -13,6 +13,7 @@ internal sealed class ReplayStore(StoreSession session) : IReplayStore
         return session.WriteAndNotifyAsync(
             connection =>
             {
+                connection.Lock(plan.Source);
                 // Read first: in a transaction that others share, what was written cannot be taken back.
                 if (ExecutionRow.Find(connection, plan.Source) is null || !copies.TrueForAll(copy => copy.Exists(connection)))
                     return null;

@@ -58,17 +58,17 @@ internal sealed class TakenOverRow(ExecutionId replay, ExecutionId source, Taken
             copy.Bind(replay.Value).Bind(IdFactory.Derive(replay, record.Key)).Bind(record.Original.Value);
             if (record.Value is { } value)
                 copy.Bind(value);
-            copy.Run();
+            copy.Post();
         }
         if (record.Kind == JournalKind.Wait)
         {
             using var wait = connection.Use(CopyWaitSql);
-            wait.Bind(replay.Value).Bind(IdFactory.Derive(replay, $"wait:{record.Key}")).Bind(source.Value).Bind(record.Key).Run();
+            wait.Bind(replay.Value).Bind(IdFactory.Derive(replay, $"wait:{record.Key}")).Bind(source.Value).Bind(record.Key).Post();
         }
         foreach (var artifact in record.Saved)
         {
             using var copy = connection.Use(CopyArtifactSql);
-            copy.Bind(replay.Value).Bind(IdFactory.Derive(replay, $"artifact:{artifact}")).Bind(artifact.Value).Run();
+            copy.Bind(replay.Value).Bind(IdFactory.Derive(replay, $"artifact:{artifact}")).Bind(artifact.Value).Post();
         }
     }
 }

@@ -10,6 +10,7 @@ internal static class ExecutionErasure
     /// <summary>Everything or nothing: it runs inside one transaction. One that has not ended by then is only looked at.</summary>
     public static ErasedExecution? EraseIfEnded(Connection connection, OwnedRows owned, ExecutionId id, DateTimeOffset endedBefore)
     {
+        connection.Lock(id);
         if (Standing(connection, id) is not var (status, endedAt))
             return null;
         if (endedAt is null || endedAt >= endedBefore)

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Kitaru.Core;
 
 namespace Kitaru.ControlPlane.Storage;
@@ -42,6 +43,13 @@ internal static class LargeReferences
             values[Convert.ToHexStringLower(row.BytesOrNull()!)] = row.Int64();
         return values;
     }
+
+    /// <summary>The hashes that rows in the form of an archive refer to.</summary>
+    public static IEnumerable<string> Of(JsonObject tables) =>
+        from column in Columns
+        from row in tables[column.Table] as JsonArray ?? []
+        where row![column.Hash] is not null && row[column.Bytes] is null
+        select Convert.ToHexStringLower(Convert.FromBase64String(row[column.Hash]!.GetValue<string>()));
 
     public static bool IsReferenced(Connection connection, string hash)
     {

@@ -9,11 +9,17 @@ namespace Kitaru.ControlPlane.Storage;
 internal sealed class OwnedRows
 {
     private static readonly Sql ColumnsSql = new(
-        """
-        SELECT t.name, c.name FROM sqlite_schema t JOIN pragma_table_info(t.name) c
-        WHERE t.type = 'table' AND t.name <> 'execution_fact' AND EXISTS (SELECT 1 FROM pragma_table_info(t.name) o WHERE o.name = 'exec_id')
-        ORDER BY t.name = 'execution', t.name, c.cid
-        """);
+        sqlite: """
+            SELECT t.name, c.name FROM sqlite_schema t JOIN pragma_table_info(t.name) c
+            WHERE t.type = 'table' AND t.name <> 'execution_fact' AND EXISTS (SELECT 1 FROM pragma_table_info(t.name) o WHERE o.name = 'exec_id')
+            ORDER BY t.name = 'execution', t.name, c.cid
+            """,
+        postgres: """
+            SELECT t.relname::text, c.attname::text FROM pg_class t JOIN pg_attribute c ON c.attrelid = t.oid AND c.attnum > 0 AND NOT c.attisdropped
+            WHERE t.relnamespace = current_schema()::regnamespace AND t.relkind = 'r' AND t.relname <> 'execution_fact'
+                AND EXISTS (SELECT 1 FROM pg_attribute o WHERE o.attrelid = t.oid AND o.attname = 'exec_id')
+            ORDER BY t.relname = 'execution', t.relname, c.attnum
+            """);
 
     private readonly List<Table> _tables;
 
@@ -54,7 +60,7 @@ internal sealed class OwnedRows
         foreach (var table in _tables)
         {
             using var statement = connection.Use(table.DeleteSql);
-            statement.Bind(id.Value).Run();
+            statement.Bind(id.Value).Post();
         }
     }
 
@@ -62,8 +68,11 @@ internal sealed class OwnedRows
     {
         public string Name => name;
 
-        public Sql CountSql { get; } = new(
-            $"SELECT count(*), coalesce(sum({string.Join(" + ", columns.Select(column => $"coalesce(octet_length([{column}]), 0)"))}), 0) FROM {name} WHERE exec_id = ?1");
+        public Sql CountSql { get; } = Sql.Of(dialect =>
+            $"SELECT count(*), coalesce(sum({string.Join(" + ", columns.Select(column => Size(dialect, column)))}), 0) FROM {name} WHERE exec_id = ?1");
+
+        private static string Size(Dialect dialect, string column) =>
+            dialect == Dialect.Sqlite ? $"coalesce(octet_length([{column}]), 0)" : $"coalesce(pg_column_size({column}), 0)";
 
         public Sql DeleteSql { get; } = new($"DELETE FROM {name} WHERE exec_id = ?1");
     }

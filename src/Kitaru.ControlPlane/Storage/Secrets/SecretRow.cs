@@ -14,7 +14,9 @@ internal static class SecretRow
     private static readonly Sql InsertSql = new("INSERT INTO secret (secret_id, name, is_private, created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?5)");
 
     // Later than before even on a clock that stands still: who watches for changes must see each.
-    private static readonly Sql TouchSql = new("UPDATE secret SET updated_at = max(?2, updated_at + 1) WHERE secret_id = ?1");
+    private static readonly Sql TouchSql = new(
+        sqlite: "UPDATE secret SET updated_at = max(?2, updated_at + 1) WHERE secret_id = ?1",
+        postgres: "UPDATE secret SET updated_at = greatest(?2, updated_at + 1) WHERE secret_id = ?1");
     private static readonly Sql DeleteValuesSql = new("DELETE FROM secret_value WHERE secret_id = ?1");
     private static readonly Sql DeleteSql = new("DELETE FROM secret WHERE secret_id = ?1");
 

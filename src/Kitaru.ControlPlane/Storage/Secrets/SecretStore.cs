@@ -27,6 +27,7 @@ internal sealed class SecretStore(StoreSession session) : ISecretStore
         session.WriteAloneAsync(
             connection =>
             {
+                connection.Lock(OneAtATime.Secrets);
                 var secret = SecretRow.Find(connection, nameOrId);
                 if (secret is not null)
                     SecretRow.Delete(connection, secret.Id);
@@ -38,6 +39,7 @@ internal sealed class SecretStore(StoreSession session) : ISecretStore
         session.WriteAloneAsync<int?>(
             connection =>
             {
+                connection.Lock(OneAtATime.Secrets);
                 if (!ActiveKeyRow.Is(ActiveKeyRow.Find(connection), from))
                     return null;
                 ActiveKeyRow.Insert(connection, to);
@@ -52,6 +54,7 @@ internal sealed class SecretStore(StoreSession session) : ISecretStore
     /// <summary>Part of a change that is made alone.</summary>
     internal static SecretWritten Put(Connection connection, SecretChange change, int keysMax, DateTimeOffset now)
     {
+        connection.Lock(OneAtATime.Secrets);
         var active = ActiveKeyRow.Find(connection);
         var isFirst = active is null || (change.Key.Version > active.Version && !ActiveKeyRow.AnyValue(connection));
         if (!isFirst && !ActiveKeyRow.Is(active, change.Key))

@@ -54,6 +54,7 @@ internal sealed class StackStore(StoreSession session) : IStackStore
         session.WriteAloneAsync(
             connection =>
             {
+                connection.Lock(OneAtATime.Secrets);
                 if (IsTaken(connection, stack.Name))
                     return StackWritten.NameTaken;
                 // The secret first: it is refused without a change, and then the stack must not be there either.
@@ -69,6 +70,7 @@ internal sealed class StackStore(StoreSession session) : IStackStore
         session.WriteAloneAsync(
             connection =>
             {
+                connection.Lock(OneAtATime.Secrets);
                 using (var delete = connection.Use(DeleteSql))
                 {
                     if (delete.Bind(id.Value).Run() == 0)

@@ -22,9 +22,12 @@ internal sealed record MetricInput(int Index, MetricSource Source, string? Metad
     public static MetricInput Find(IReadOnlyList<MetricInput> inputs, StatisticsMetric metric) =>
         inputs.First(input => input.Source == metric.Source && input.MetadataKey == metric.MetadataKey);
 
+    /// <summary>Whether values can travel as a sum of many: ranks need each of them, and only SQLite has a function that gathers them.</summary>
+    public bool CanGather(Dialect dialect) => dialect == Dialect.Sqlite || !Ranks;
+
     /// <summary>The parts of one execution's value.</summary>
     public IEnumerable<string> PartsOfOne(string value) => Parts(
-        $"{value} AS s{Index}", $"({value}) IS NOT NULL AS c{Index}", $"{value} AS l{Index}", $"{value} AS h{Index}", $"{value} AS a{Index}");
+        $"{value} AS s{Index}", $"CASE WHEN ({value}) IS NOT NULL THEN 1 ELSE 0 END AS c{Index}", $"{value} AS l{Index}", $"{value} AS h{Index}", $"{value} AS a{Index}");
 
     /// <summary>The parts of many executions' values.</summary>
     public IEnumerable<string> PartsOfMany(string value) => Parts(
@@ -32,19 +35,25 @@ internal sealed record MetricInput(int Index, MetricSource Source, string? Metad
         $"{NearestRank.ValuesName}({value}) AS a{Index}");
 
     /// <summary>The metric of a group, from the parts of its rows.</summary>
-    public string Final(MetricAggregation aggregation)
+    public string Final(Dialect dialect, MetricAggregation aggregation)
     {
         var value = aggregation switch
         {
-            MetricAggregation.Avg => $"sum(r.s{Index}) * 1.0 / sum(r.c{Index})",
+            MetricAggregation.Avg => $"sum(r.s{Index}) * 1.0 / nullif(sum(r.c{Index}), 0)",
             MetricAggregation.Sum => $"sum(r.s{Index})",
             MetricAggregation.Min => $"min(r.l{Index})",
             MetricAggregation.Max => $"max(r.h{Index})",
-            _ => $"{NearestRank.Name}(r.a{Index}, {(aggregation == MetricAggregation.P50 ? 50 : 95)})",
+            _ => Rank(dialect, aggregation == MetricAggregation.P50 ? 50 : 95),
         };
         // Times are kept in microseconds, durations are answered in seconds.
-        return Source == MetricSource.Duration ? $"{value} / 1e6" : value;
+        value = Source == MetricSource.Duration ? $"{value} / 1e6" : value;
+        // As text: a number of any size is read as the nearest there is.
+        return dialect == Dialect.Sqlite ? value : $"({value})::text";
     }
+
+    private string Rank(Dialect dialect, int percent) => dialect == Dialect.Sqlite
+        ? $"{NearestRank.Name}(r.a{Index}, {percent})"
+        : $"percentile_disc(0.{percent}) WITHIN GROUP (ORDER BY r.a{Index})";
 
     private IEnumerable<string> Parts(string sum, string count, string least, string greatest, string all)
     {

@@ -66,7 +66,7 @@ internal sealed class StatisticsSource(StatisticsSql sql, StatisticsFilter filte
             _ => "e.outputs",
         };
         var where = All([.. Range("e.created_day", 86_400_000_000), .. SimpleFilters("e"), .. TimeFilters("e"), Statuses("e")]);
-        if (ByHour)
+        if (ByHour || !inputs.All(input => input.CanGather(sql.Dialect)))
             return $"SELECT {Columns(Bucket, "1", inputs.SelectMany(input => input.PartsOfOne(Value(input))))} FROM execution_fact e WHERE {where}";
         var groupBy = FactKey[..(1 + Array.FindLastIndex(FactKey, step => _by.Contains(step.By)))].Select(step => step.Column).ToList();
         return $"""
@@ -80,7 +80,7 @@ internal sealed class StatisticsSource(StatisticsSql sql, StatisticsFilter filte
     {
         string Value(MetricInput input) => input.Source switch
         {
-            MetricSource.Duration => "NULL",
+            MetricSource.Duration => "CAST(NULL AS BIGINT)",
             MetricSource.StepCount => $"({ExecutionRow.CallCount})",
             MetricSource.CachedStepCount => ReusedCount,
             _ => $"({ExecutionRow.ArtifactCount})",
@@ -116,7 +116,7 @@ internal sealed class StatisticsSource(StatisticsSql sql, StatisticsFilter filte
             range, .. filter.Tags.Skip(range is null ? 0 : 1).Select(HasTag), .. SimpleFilters("e"), .. TimeFilters(from == "execution e" ? "e" : TagAlias),
             Statuses("e"), .. filter.Metadata.Select(HasMetadata)]);
         // The limit keeps this a query of its own: merged with the outer one, it would read the metadata again for every use of a value.
-        return $"SELECT {columns} FROM {from} WHERE {where} LIMIT -1";
+        return $"SELECT {columns} FROM {from} WHERE {where} {(sql.Dialect == Dialect.Sqlite ? "LIMIT -1" : "OFFSET 0")}";
     }
 
     /// <param name="bucket">The start of the hour or day in seconds; null when time is not grouped by.</param>
@@ -165,24 +165,37 @@ internal sealed class StatisticsSource(StatisticsSql sql, StatisticsFilter filte
     private string HasTag(string tag) =>
         $"EXISTS (SELECT 1 FROM execution_tag o WHERE o.tag = {sql.Bind(statement => statement.Bind(tag))} AND o.created_at = {TagAlias}.created_at AND o.exec_id = {TagAlias}.exec_id)";
 
-    private string HasMetadata(KeyValuePair<string, JsonNode?> pair) => $"{MetadataScalar(pair.Key)} IS {sql.Bind(statement => statement.BindScalar(pair.Value))}";
+    private string HasMetadata(KeyValuePair<string, JsonNode?> pair) => $"{MetadataScalar(pair.Key)} IS NOT DISTINCT FROM {Scalar(pair.Value)}";
+
+    private string Scalar(JsonNode? value)
+    {
+        var parameter = sql.Bind(statement => statement.BindScalar(value));
+        return sql.Dialect == Dialect.Sqlite ? parameter : $"kitaru_json({parameter})";
+    }
 
     /// <summary>A text or a number as it is, true and false as one byte, so that they are not 1 and 0; NULL for all the rest.</summary>
     private string MetadataScalar(string key)
     {
         var path = Path(key);
+        if (sql.Dialect == Dialect.Postgres)
+            return $"(SELECT CASE WHEN jsonb_typeof(s) IN ('string', 'number', 'boolean') THEN s END FROM (SELECT kitaru_json(e.metadata) -> {path} AS s) m)";
         return $"CASE json_type(e.metadata, {path}) WHEN 'text' THEN e.metadata ->> {path} WHEN 'integer' THEN e.metadata ->> {path} "
             + $"WHEN 'real' THEN e.metadata ->> {path} WHEN 'true' THEN x'01' WHEN 'false' THEN x'00' END";
     }
 
-    /// <summary>As a floating-point number: a sum of whole ones could run over.</summary>
+    /// <summary>In a form whose sums never fail: floating-point in SQLite, where whole numbers could run over, and numeric in PostgreSQL, where those could.</summary>
     private string MetadataNumber(string key)
     {
         var path = Path(key);
+        if (sql.Dialect == Dialect.Postgres)
+        {
+            return "(SELECT CASE jsonb_typeof(s) WHEN 'number' THEN (s #>> '{}')::numeric END "
+                + $"FROM (SELECT kitaru_json(e.metadata) -> {path} AS s) m)";
+        }
         return $"CASE WHEN json_type(e.metadata, {path}) IN ('integer', 'real') THEN CAST(e.metadata ->> {path} AS REAL) END";
     }
 
-    private string Path(string key) => sql.Bind(statement => statement.Bind("$." + KitaruJson.Write(JsonValue.Create(key))));
+    private string Path(string key) => sql.Bind(statement => statement.Bind(sql.Dialect == Dialect.Sqlite ? "$." + KitaruJson.Write(JsonValue.Create(key)) : key));
 
     private static bool StatusEnds(ExecutionStatus status) => ExecutionTransitions.IsTerminal(status);
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Kitaru.Core;
 
 namespace Kitaru.ControlPlane.Storage;
@@ -10,32 +11,32 @@ internal sealed class StatisticsSql
 {
     private readonly List<Action<Statement>> _parameters = [];
 
-    private StatisticsSql()
-    {
-    }
+    private StatisticsSql(Dialect dialect) => Dialect = dialect;
+
+    public Dialect Dialect { get; }
 
     public string Text { get; private set; } = "";
 
     /// <summary>What to bind, in order.</summary>
     public IReadOnlyList<Action<Statement>> Parameters => _parameters;
 
-    public static StatisticsSql Build(StatisticsFilter filter, Guid? flow)
+    public static StatisticsSql Build(Dialect dialect, StatisticsFilter filter, Guid? flow)
     {
-        var sql = new StatisticsSql();
+        var sql = new StatisticsSql(dialect);
         var inputs = MetricInput.Of(filter.Metrics);
         var source = new StatisticsSource(sql, filter, inputs, flow).Text();
-        var keys = filter.GroupBy.Select((grouping, i) => $"{Key(grouping, i)} AS k{i}");
+        var keys = filter.GroupBy.Select((grouping, i) => $"{Key(dialect, grouping, i)} AS k{i}");
         var flowName = filter.GroupBy.Any(grouping => grouping.Dimension == StatisticsDimension.Flow)
             ? "(SELECT f.name FROM flow f WHERE f.flow_id = r.flow_id)"
             : "NULL";
-        var metrics = filter.Metrics.Select(metric => MetricInput.Find(inputs, metric).Final(metric.Aggregation));
+        var metrics = filter.Metrics.Select(metric => MetricInput.Find(inputs, metric).Final(dialect, metric.Aggregation));
         var columns = string.Join(", ", [.. keys, flowName, "coalesce(sum(r.n), 0) AS n", .. metrics]);
         // Time first: rows come nearly in its order, which makes sorting them cheaper.
         var names = filter.GroupBy.Index().OrderBy(item => item.Item.Dimension != StatisticsDimension.Time).Select(item => $"k{item.Index}").ToList();
         sql.Text = $"""
             SELECT {columns}
             FROM ({source}) r
-            {(names.Count == 0 ? "" : $"GROUP BY {string.Join(", ", names)} ORDER BY {Order(filter, names)}")}
+            {(names.Count == 0 ? "" : $"GROUP BY {string.Join(", ", names)} ORDER BY {Order(dialect, filter, names)}")}
             LIMIT {sql.Bind(statement => statement.Bind((long)filter.Limit))}
             """;
         return sql;
@@ -48,7 +49,7 @@ internal sealed class StatisticsSql
         return $"?{_parameters.Count}";
     }
 
-    private static string Key(StatisticsGrouping grouping, int i) => grouping.Dimension switch
+    private static string Key(Dialect dialect, StatisticsGrouping grouping, int i) => grouping.Dimension switch
     {
         StatisticsDimension.Status => "CASE WHEN r.status IN ('queued', 'sleeping') THEN 'running' ELSE r.status END",
         StatisticsDimension.Flow => "r.flow_id",
@@ -59,11 +60,30 @@ internal sealed class StatisticsSql
         _ => grouping.Granularity switch
         {
             TimeGranularity.Week => "((r.bucket / 86400 + 3) / 7 * 7 - 3) * 86400",
-            TimeGranularity.Month => "unixepoch(r.bucket, 'unixepoch', 'start of month')",
+            TimeGranularity.Month => dialect == Dialect.Sqlite
+                ? "unixepoch(r.bucket, 'unixepoch', 'start of month')"
+                : "extract(epoch FROM date_trunc('month', to_timestamp(r.bucket) AT TIME ZONE 'UTC'))::bigint",
             _ => "r.bucket",
         },
     };
 
-    private static string Order(StatisticsFilter filter, List<string> names) =>
-        filter.ByTime ? string.Join(", ", names.Select(name => $"{name} DESC")) : $"n DESC, {string.Join(", ", names)}";
+    private static string Order(Dialect dialect, StatisticsFilter filter, List<string> names)
+    {
+        var keys = names.SelectMany(name => SortKeys(dialect, filter, name));
+        return filter.ByTime ? string.Join(", ", keys.Select(key => $"{key} DESC NULLS LAST")) : $"n DESC, {string.Join(", ", keys.Select(key => $"{key} NULLS FIRST"))}";
+    }
+
+    /// <summary>Metadata holds any scalar. SQLite puts numbers before texts, and true and false, which are kept as bytes, last; here that is spelt out.</summary>
+    private static string[] SortKeys(Dialect dialect, StatisticsFilter filter, string name)
+    {
+        var i = int.Parse(name.AsSpan(1), CultureInfo.InvariantCulture);
+        return dialect == Dialect.Sqlite || filter.GroupBy[i].Dimension != StatisticsDimension.Metadata
+            ? [name]
+            :
+            [
+                $"CASE jsonb_typeof(r.v{i}) WHEN 'number' THEN 1 WHEN 'string' THEN 2 WHEN 'boolean' THEN 3 END",
+                $"CASE jsonb_typeof(r.v{i}) WHEN 'number' THEN (r.v{i} #>> '{{}}')::numeric END",
+                $"(r.v{i} #>> '{{}}') COLLATE \"C\"",
+            ];
+    }
 }

@@ -13,7 +13,7 @@ internal sealed class StatisticsStore(StoreSession session) : IStatisticsStore
 
     private static IReadOnlyList<StatisticsRow> Read(Connection connection, StatisticsFilter filter)
     {
-        var sql = StatisticsSql.Build(filter, filter.Flow is null ? null : FlowId(connection, filter.Flow));
+        var sql = StatisticsSql.Build(connection.Dialect, filter, filter.Flow is null ? null : FlowId(connection, filter.Flow));
         return connection.ReadOnce(sql.Text, statement =>
         {
             foreach (var parameter in sql.Parameters)

@@ -49,10 +49,10 @@ internal static class WaitRow
         WHERE exec_id = ?1 AND status = 'pending'
         """);
 
-    private static readonly Sql TallySql = new(
-        """
+    private static readonly Sql TallySql = Sql.Of(dialect =>
+        $"""
         SELECT count(*) FILTER (WHERE status = 'pending'), count(*) FILTER (WHERE consumed = 0 AND status IN ('answered', 'aborted'))
-        FROM wait WHERE exec_id = ?1 AND (?2 IS NULL OR name IN (SELECT w.value FROM json_each(?2) w))
+        FROM wait WHERE exec_id = ?1 AND (?2 IS NULL OR name IN {Sql.Items(dialect, "?2")})
         """);
 
     private static readonly Sql DropConsumedSql = new("DELETE FROM wait WHERE exec_id = ?1 AND name = ?2 AND consumed = 1");
@@ -73,7 +73,7 @@ internal static class WaitRow
         if (added)
         {
             using var mark = connection.Use(MarkWaitingSql);
-            mark.Bind(id.Value).Run();
+            mark.Bind(id.Value).Post();
         }
         using var find = connection.Use(FindSql);
         find.Bind(id.Value).Bind(wait.Name).Step();
@@ -83,20 +83,20 @@ internal static class WaitRow
     public static void Consume(Connection connection, ExecutionId id, string name)
     {
         using var statement = connection.Use(ConsumeSql);
-        statement.Bind(id.Value).Bind(name).Run();
+        statement.Bind(id.Value).Bind(name).Post();
     }
 
     public static void ClosePending(Connection connection, ExecutionId id, DateTimeOffset now)
     {
         using var statement = connection.Use(CloseSql);
-        statement.Bind(id.Value).Bind(now).Run();
+        statement.Bind(id.Value).Bind(now).Post();
     }
 
     /// <summary>A wait the flow has seen the answer of.</summary>
     public static void DropConsumed(Connection connection, ExecutionId id, string name)
     {
         using var statement = connection.Use(DropConsumedSql);
-        statement.Bind(id.Value).Bind(name).Run();
+        statement.Bind(id.Value).Bind(name).Post();
     }
 
     /// <param name="connection">The connection.</param>

@@ -33,6 +33,7 @@ internal sealed class WaitStore(StoreSession session) : IWaitStore
         session.WriteAndNotifyAsync(
             connection =>
             {
+                connection.Lock(wait.ExecutionId);
                 using (var resolve = connection.Use(ResolveSql))
                 {
                     var status = answer is null ? "aborted" : "answered";
@@ -41,7 +42,7 @@ internal sealed class WaitStore(StoreSession session) : IWaitStore
                 }
                 RunnerLine.Add(connection, wait.ExecutionId, "INFO", $"Wait '{Texts.Short(wait.Name)}' was {(answer is null ? "aborted" : "answered")} by {Texts.Short(by)}.", session.Now);
                 using var wake = connection.Use(WakeSql);
-                wake.Bind(wait.ExecutionId.Value).Bind(session.Now).Run();
+                wake.Bind(wait.ExecutionId.Value).Bind(session.Now).Post();
                 return true;
             },
             cancellationToken,

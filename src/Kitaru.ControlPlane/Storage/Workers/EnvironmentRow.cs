@@ -20,7 +20,7 @@ internal static class EnvironmentRow
         if (id == EnvironmentId.Plain)
             return;
         using var put = connection.Use(PutSql);
-        put.Bind(id.Value).Bind(KitaruJson.Write(environment.ToJson())).Run();
+        put.Bind(id.Value).Bind(KitaruJson.Write(environment.ToJson())).Post();
     }
 
     public static WorkerEnvironment? Find(Connection connection, EnvironmentId id)

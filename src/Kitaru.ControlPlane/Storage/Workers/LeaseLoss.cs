@@ -5,9 +5,10 @@ namespace Kitaru.ControlPlane.Storage;
 /// <summary>Takes executions from a holder that died or went away.</summary>
 internal static class LeaseLoss
 {
-    private static readonly Sql HeldBySql = new($"SELECT {Held.Columns} FROM execution WHERE owner = ?1");
+    private static readonly Sql HeldBySql = Sql.Locking($"SELECT {Held.Columns} FROM execution WHERE owner = ?1 ORDER BY exec_id");
 
-    private static readonly Sql ExpiredSql = new($"SELECT {Held.Columns} FROM execution WHERE owner IS NOT NULL AND lease_until < ?1");
+    private static readonly Sql ExpiredSql = Sql.Of(dialect =>
+        $"SELECT {Held.Columns} FROM execution WHERE owner IS NOT NULL AND lease_until < ?1{(dialect == Dialect.Postgres ? " FOR NO KEY UPDATE SKIP LOCKED" : "")}");
 
     private static readonly Sql ProgressSql = new(
         """
@@ -78,7 +79,7 @@ internal static class LeaseLoss
     {
         using var statement = connection.Use(RequeueSql);
         statement.Bind(held.Id.Value).Bind(now).Bind(reason).Bind(takeovers)
-            .Bind(stalls.Count).Bind(stalls.Progress.Seq).Bind(stalls.Progress.Attempts).Run();
+            .Bind(stalls.Count).Bind(stalls.Progress.Seq).Bind(stalls.Progress.Attempts).Post();
     }
 
     private static Progress ReadProgress(Connection connection, ExecutionId id)

@@ -93,11 +93,12 @@ internal sealed class WorkerStore(StoreSession session) : IWorkerStore
             {
                 var now = session.Now;
                 using (var seen = connection.Use(SeenSql))
-                    seen.Bind(id.Value).Bind(now).Run();
-                foreach (var lease in held)
+                    seen.Bind(id.Value).Bind(now).Post();
+                // In one order, so that two that renew and take over do not wait for each other.
+                foreach (var lease in held.OrderBy(lease => lease.ExecutionId.Value))
                 {
                     using var renew = connection.Use(RenewSql);
-                    renew.Bind(lease).Bind(now + leaseDuration).Run();
+                    renew.Bind(lease).Bind(now + leaseDuration).Post();
                 }
                 return held.Count;
             },

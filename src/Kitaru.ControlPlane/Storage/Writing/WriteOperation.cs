@@ -47,7 +47,7 @@ internal abstract class WriteOperation(WriteShape shape)
 }
 
 /// <inheritdoc cref="WriteOperation"/>
-internal sealed class WriteOperation<T>(Func<Connection, T> body, WriteShape shape) : WriteOperation(shape)
+internal class WriteOperation<T>(Func<Connection, T> body, WriteShape shape) : WriteOperation(shape)
 {
     private const int Waiting = 0;
     private const int Started = 1;
@@ -79,6 +79,9 @@ internal sealed class WriteOperation<T>(Func<Connection, T> body, WriteShape sha
     public override bool TryStart() => Interlocked.CompareExchange(ref _state, Started, Waiting) == Waiting;
 
     public override void Run(Connection connection) => _result = body(connection);
+
+    /// <summary>What came of it, where the driver ran it by other means than <see cref="Run"/>.</summary>
+    public void Answer(T result) => _result = result;
 
     public override void Refuse(Exception error) => _refusal = error;
 

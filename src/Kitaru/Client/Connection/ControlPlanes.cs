@@ -28,7 +28,7 @@ internal sealed class ControlPlanes(KitaruClientOptions options, ConfigDirectory
         {
             if (_server is { } other && other.Settings == settings)
                 return other.ControlPlane;
-            var opened = options.OpenServer(settings);
+            var opened = await options.OpenServer(settings, options, cancellationToken).ConfigureAwait(false);
             if (_server is not null)
                 _retired.Enqueue(_server.ControlPlane);
             Volatile.Write(ref _server, new Connected(settings, opened));

@@ -1,10 +1,21 @@
+using Kitaru.Client.Http;
 using Kitaru.Core;
+using Kitaru.Core.Configuration;
 
 namespace Kitaru.Client.Connection;
 
 /// <summary>The control plane of a server.</summary>
 internal static class ServerControlPlane
 {
-    public static IControlPlane Open(ConnectionSettings settings) => throw new KitaruFeatureNotAvailableException(
-        $"This version cannot work on a server yet; it is connected to {settings.ServerUrl} ({settings.ServerUrlSource}).", "Unset KITARU_SERVER_URL and KITARU_AUTH_TOKEN, or log out.");
+    public static async Task<IControlPlane> OpenAsync(ConnectionSettings settings, KitaruClientOptions options, CancellationToken cancellationToken) =>
+        await HttpControlPlane.ConnectAsync(ConnectionOf(settings, options), cancellationToken).ConfigureAwait(false);
+
+    public static HttpConnection ConnectionOf(ConnectionSettings settings, KitaruClientOptions options) => new()
+    {
+        Server = new Uri(settings.ServerUrl!),
+        Token = _ => ValueTask.FromResult(settings.Token),
+        Project = settings.Project,
+        AllowCleartext = ConnectionVariables.Read(options.Environment, ConnectionVariables.AllowHttp) is "1",
+        Time = options.Time,
+    };
 }

@@ -28,6 +28,7 @@ public sealed class HttpControlPlane : IControlPlane
         Retention = new HttpRetention(calls);
         Stacks = new HttpStacks(calls);
         Idempotency = new HttpIdempotency(calls);
+        Transfers = new HttpTransfers(calls);
     }
 
     /// <inheritdoc/>
@@ -72,6 +73,9 @@ public sealed class HttpControlPlane : IControlPlane
     /// <inheritdoc/>
     public IIdempotency Idempotency { get; }
 
+    /// <inheritdoc/>
+    public ITransfers Transfers { get; }
+
     /// <summary>What the server said of itself.</summary>
     internal InfoBody Server { get; }
 
@@ -99,6 +103,14 @@ public sealed class HttpControlPlane : IControlPlane
             throw;
         }
     }
+
+    /// <summary>Gets a credential for a worker: good for what it will hold and for nothing else. The worker itself renews it the same way.</summary>
+    /// <param name="worker">The worker.</param>
+    /// <param name="kind">What it may take.</param>
+    /// <param name="execution">The only execution it may take; null for any of its kind.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task<AccessToken> IssueWorkerTokenAsync(WorkerId worker, WorkerKind kind, ExecutionId? execution = null, CancellationToken cancellationToken = default) =>
+        _calls.AskAsync<AccessToken>($"workers/{worker}/token", new WorkerTokenBody { Snapshot = kind.Snapshot, Environment = kind.Environment, Execution = execution }, cancellationToken);
 
     /// <inheritdoc/>
     public IControlPlane Under(IdempotentRequest request) => new HttpControlPlane(new HttpCalls(_calls.Transport, request), _changes, Server, isView: true);

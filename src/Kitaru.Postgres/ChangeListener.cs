@@ -1,0 +1,121 @@
+using Npgsql;
+
+namespace Kitaru.Postgres;
+
+/// <summary>
+/// Hears what other processes changed. The channel has the schema's name; a process knows its own messages by their text and passes over them. When the
+/// connection was lost, something may have been missed: everybody is woken.
+/// </summary>
+internal sealed class ChangeListener : IAsyncDisposable
+{
+    private static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(5);
+
+    private readonly NpgsqlDataSource _source;
+    private readonly string _schema;
+    private readonly string _self = Convert.ToHexString(System.Security.Cryptography.RandomNumberGenerator.GetBytes(16));
+    private readonly Action _heard;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly SemaphoreSlim _toTell = new(0);
+    private readonly Task _listening;
+    private readonly Task _telling;
+    private int _told = 1;
+
+    /// <param name="source">Where to.</param>
+    /// <param name="schema">Whose.</param>
+    /// <param name="heard">Called when somebody else changed something.</param>
+    public ChangeListener(NpgsqlDataSource source, string schema, Action heard)
+    {
+        (_source, _schema, _heard) = (source, schema, heard);
+        _listening = ListenAsync();
+        _telling = TellAsync();
+    }
+
+    /// <summary>Tells the others, soon: changes that follow each other closely are one message.</summary>
+    public void Tell()
+    {
+        if (Interlocked.Exchange(ref _told, 0) == 1)
+            _toTell.Release();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll(_listening, _telling).ConfigureAwait(false);
+        _stop.Dispose();
+        _toTell.Dispose();
+    }
+
+    private async Task ListenAsync()
+    {
+        var pause = TimeSpan.FromMilliseconds(100);
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                await using var connection = await _source.OpenConnectionAsync(_stop.Token).ConfigureAwait(false);
+                connection.Notification += (_, message) =>
+                {
+                    if (message.Payload != _self)
+                        _heard();
+                };
+                await using (var listen = new NpgsqlCommand($"LISTEN \"{_schema}\"", connection))
+                    await listen.ExecuteNonQueryAsync(_stop.Token).ConfigureAwait(false);
+                _heard();
+                pause = TimeSpan.FromMilliseconds(100);
+                while (true)
+                    await connection.WaitAsync(_stop.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            catch (NpgsqlException)
+            {
+                await WaitAsync(pause).ConfigureAwait(false);
+                pause = pause * 2 < PauseMax ? pause * 2 : PauseMax;
+            }
+        }
+    }
+
+    /// <summary>Behind the commit and without its flush: a message that is lost with this process is made good by the others' slow look.</summary>
+    private async Task TellAsync()
+    {
+        NpgsqlConnection? connection = null;
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                await _toTell.WaitAsync(_stop.Token).ConfigureAwait(false);
+                Interlocked.Exchange(ref _told, 1);
+                connection ??= await _source.OpenConnectionAsync(_stop.Token).ConfigureAwait(false);
+                await using var notify = new NpgsqlCommand($"NOTIFY \"{_schema}\", '{_self}'", connection);
+                await notify.ExecuteNonQueryAsync(_stop.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                break;
+            }
+            catch (NpgsqlException)
+            {
+                if (connection is not null)
+                    await connection.DisposeAsync().ConfigureAwait(false);
+                connection = null;
+                await WaitAsync(TimeSpan.FromMilliseconds(200)).ConfigureAwait(false);
+            }
+        }
+        if (connection is not null)
+            await connection.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async Task WaitAsync(TimeSpan time)
+    {
+        try
+        {
+            await Task.Delay(time, TimeProvider.System, _stop.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The loop sees it.
+        }
+    }
+}

@@ -1,0 +1,142 @@
+using Kitaru.ControlPlane.Storage;
+using Npgsql;
+
+namespace Kitaru.Postgres;
+
+/// <summary>
+/// Threads with a connection each, for reading: as many as are busy at once, up to a few. Every read sees one unchanging view; its transaction begins with
+/// its first statement and ends when its caller has the answer already.
+/// </summary>
+internal sealed class Readers(NpgsqlDataSource source, string schema, string store) : IDisposable
+{
+    private const int ReadersMax = 6;
+    private const string BeginText = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+    private static readonly Sql EndSql = new("COMMIT");
+
+    private readonly Lock _lock = new();
+    private readonly Queue<Read> _queue = [];
+    private readonly SemaphoreSlim _arrived = new(0);
+    private readonly List<Thread> _threads = [];
+    private int _idle;
+    private bool _stopping;
+
+    public Task<T> ReadAsync<T>(Func<Connection, T> body, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+            return Task.FromCanceled<T>(cancellationToken);
+        var read = new Read<T>(body);
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_stopping, this);
+            _queue.Enqueue(read);
+            if (_idle < _queue.Count && _threads.Count < ReadersMax)
+            {
+                var thread = new Thread(Loop) { IsBackground = true, Name = $"kitaru store reader {_threads.Count + 1}" };
+                _threads.Add(thread);
+                thread.Start();
+            }
+        }
+        _arrived.Release();
+        return read.Task.WaitAsync(cancellationToken);
+    }
+
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            if (_stopping)
+                return;
+            _stopping = true;
+        }
+        _arrived.Release(ReadersMax);
+        foreach (var thread in _threads)
+            thread.Join();
+        foreach (var read in _queue)
+            read.Fail(new ObjectDisposedException(nameof(Readers)));
+        _arrived.Dispose();
+    }
+
+    private void Loop()
+    {
+        PostgresConnection? connection = null;
+        while (Next() is { } read)
+            connection = Run(read, connection);
+        connection?.Dispose();
+    }
+
+    private Read? Next()
+    {
+        lock (_lock)
+            _idle++;
+        _arrived.Wait();
+        lock (_lock)
+        {
+            _idle--;
+            return _stopping ? null : _queue.TryDequeue(out var read) ? read : null;
+        }
+    }
+
+    /// <summary>A connection that breaks before the answer is replaced once: it may have stood idle while the server was started again.</summary>
+    private PostgresConnection? Run(Read read, PostgresConnection? connection)
+    {
+        for (var isFresh = connection is null; ; isFresh = true)
+        {
+            try
+            {
+                connection ??= PostgresConnection.Open(source, schema);
+                connection.Post(new NpgsqlBatchCommand(BeginText), hasRows: false);
+                read.Run(connection);
+                connection.EndReading();
+                read.Complete();
+                connection.Run(EndSql);
+                return connection;
+            }
+            catch (PostgresRefusal refusal)
+            {
+                connection?.Dispose();
+                connection = null;
+                if (read.IsDone)
+                    return null;
+                if (refusal.IsLost && !isFresh)
+                    continue;
+                read.Fail(PostgresErrors.Of((NpgsqlException)refusal.InnerException!, store));
+                return null;
+            }
+#pragma warning disable CA1031 // What goes wrong in a read is its caller's.
+            catch (Exception error)
+#pragma warning restore CA1031
+            {
+                connection?.Dispose();
+                read.Fail(error);
+                return null;
+            }
+        }
+    }
+
+    private abstract class Read
+    {
+        public abstract bool IsDone { get; }
+
+        public abstract void Run(Connection connection);
+
+        public abstract void Complete();
+
+        public abstract void Fail(Exception error);
+    }
+
+    private sealed class Read<T>(Func<Connection, T> body) : Read
+    {
+        private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private T _result = default!;
+
+        public Task<T> Task => _done.Task;
+
+        public override bool IsDone => _done.Task.IsCompleted;
+
+        public override void Run(Connection connection) => _result = body(connection);
+
+        public override void Complete() => _done.TrySetResult(_result);
+
+        public override void Fail(Exception error) => _done.TrySetException(error);
+    }
+}

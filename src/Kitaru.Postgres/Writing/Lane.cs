@@ -1,0 +1,226 @@
+using Kitaru.ControlPlane.Storage;
+using Npgsql;
+
+namespace Kitaru.Postgres;
+
+/// <summary>
+/// One of a store's writers: a thread with a connection that commits whatever is queued in one transaction. Single statements alone travel in one round
+/// trip. Whatever goes wrong in company is done again one by one, so a refusal concerns its own caller only.
+/// </summary>
+internal sealed class Lane : IDisposable
+{
+    private const int OperationsMax = 256;
+    private const int BatchBytesMax = 4 * 1024 * 1024;
+    private const int ConflictsMax = 20;
+
+    private readonly LaneConnection _connection;
+    private readonly Action _changed;
+    private readonly Thread _thread;
+    private readonly Lock _lock = new();
+    private readonly AutoResetEvent _arrived = new(false);
+    private readonly Queue<WriteOperation> _queue = [];
+    private readonly List<WriteOperation> _batch = [];
+    private bool _idle;
+    private bool _stopping;
+
+    /// <param name="connection">Owned by the lane from here on.</param>
+    /// <param name="changed">Called on the lane's thread after a commit that somebody may wait for.</param>
+    /// <param name="number">For the thread's name.</param>
+    public Lane(LaneConnection connection, Action changed, int number)
+    {
+        (_connection, _changed) = (connection, changed);
+        _thread = new Thread(Loop) { IsBackground = true, Name = $"kitaru store writer {number}" };
+        _thread.Start();
+    }
+
+    /// <summary>How many wait.</summary>
+    public int Queued
+    {
+        get
+        {
+            lock (_lock)
+                return _queue.Count;
+        }
+    }
+
+    /// <summary>Queues a change; it is told its outcome when that is durable.</summary>
+    public Task<T> Add<T>(WriteOperation<T> operation, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+            return Task.FromCanceled<T>(cancellationToken);
+        operation.CancelWith(cancellationToken);
+        bool wake;
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_stopping, this);
+            _queue.Enqueue(operation);
+            (wake, _idle) = (_idle, false);
+        }
+        if (wake)
+            _arrived.Set();
+        return operation.Task;
+    }
+
+    /// <summary>Commits what is queued, then ends the thread.</summary>
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            if (_stopping)
+                return;
+            _stopping = true;
+        }
+        _connection.Stop();
+        _arrived.Set();
+        _thread.Join();
+        _connection.Dispose();
+        _arrived.Dispose();
+    }
+
+    private void Loop()
+    {
+        while (WaitForWork())
+        {
+            Take();
+            if (_batch.Count > 0)
+                CommitAll();
+            var notifies = false;
+            foreach (var operation in _batch)
+            {
+                notifies |= (operation.Traits & WriteTraits.Notifies) != 0;
+                operation.Complete();
+            }
+            _batch.Clear();
+            if (notifies)
+                _changed();
+        }
+    }
+
+    private bool WaitForWork()
+    {
+        while (true)
+        {
+            lock (_lock)
+            {
+                if (_queue.Count > 0)
+                    return true;
+                if (_stopping)
+                    return false;
+                _idle = true;
+            }
+            _arrived.WaitOne();
+        }
+    }
+
+    /// <summary>The next operations, in order; one that wants to be alone is.</summary>
+    private void Take()
+    {
+        var sizeBytes = 0L;
+        lock (_lock)
+        {
+            while (_batch.Count < OperationsMax && sizeBytes < BatchBytesMax && _queue.TryPeek(out var next))
+            {
+                if (_batch.Count > 0 && (IsAlone(next) || IsAlone(_batch[^1])))
+                    return;
+                _queue.Dequeue();
+                if (!next.TryStart())
+                    continue;
+                _batch.Add(next);
+                sizeBytes += next.SizeBytes;
+            }
+        }
+    }
+
+    private static bool IsAlone(WriteOperation operation) => (operation.Traits & WriteTraits.Alone) != 0;
+
+    private void CommitAll()
+    {
+        if (_batch.Count > 1 && TryTogether())
+            return;
+        foreach (var operation in _batch)
+            CommitOne(operation);
+    }
+
+    /// <summary>False when nothing of it was kept, so that each is to be done by itself.</summary>
+    private bool TryTogether()
+    {
+        try
+        {
+            _connection.Commit(_batch);
+            return true;
+        }
+        catch (OutcomeUnknownException unknown)
+        {
+            foreach (var operation in _batch.Where(operation => operation is not OneOperation))
+                operation.Refuse(unknown.InnerException!);
+            foreach (var operation in _batch.OfType<OneOperation>())
+                CommitOne(operation);
+            return true;
+        }
+        catch (AnswersLostException)
+        {
+            foreach (var operation in _batch.OfType<OneOperation>())
+                CommitOne(operation);
+            return true;
+        }
+        catch (PostgresRefusal refusal) when (refusal.IsLost)
+        {
+            // It was waited for long enough, for all of them.
+            foreach (var operation in _batch)
+                operation.Refuse(PostgresErrors.Of((NpgsqlException)refusal.InnerException!, _connection.Store));
+            return true;
+        }
+#pragma warning disable CA1031 // Whatever it was comes again for the one it concerns.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            return false;
+        }
+    }
+
+    private void CommitOne(WriteOperation operation)
+    {
+        for (var conflicts = 0; ; conflicts++)
+        {
+            try
+            {
+                _connection.Commit([operation]);
+                return;
+            }
+            catch (PostgresRefusal refusal) when (refusal.IsConflict && conflicts < ConflictsMax)
+            {
+                // The other one of the two has gone through.
+            }
+            catch (PostgresRefusal refusal)
+            {
+                operation.Refuse(PostgresErrors.Of((NpgsqlException)refusal.InnerException!, _connection.Store));
+                return;
+            }
+            catch (AnswersLostException)
+            {
+                if (operation is not OneOperation)
+                    return;
+            }
+            catch (OutcomeUnknownException unknown)
+            {
+                if (operation is OneOperation && conflicts < ConflictsMax)
+                    continue;
+                operation.Refuse(unknown.InnerException!);
+                return;
+            }
+#pragma warning disable CA1031 // Whatever goes wrong in one operation belongs to its caller, not to the thread all share.
+            catch (Exception error)
+#pragma warning restore CA1031
+            {
+                operation.Refuse(error);
+                return;
+            }
+        }
+    }
+}
+
+/// <summary>The commit was sent and nobody can say what became of it; the inner exception is the callers'.</summary>
+internal sealed class OutcomeUnknownException(KitaruBackendException error) : Exception(error.Message, error);
+
+/// <summary>It was committed, but the counts of its single statements did not arrive.</summary>
+internal sealed class AnswersLostException() : Exception("committed; some answers were lost");
