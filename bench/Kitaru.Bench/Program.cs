@@ -1,8 +1,8 @@
 using Kitaru.Bench;
 
-if (args is not [] and not ["--rounds", _] and not ["statistics"] and not ["lists"] and not ["invoke"])
+if (args is not [] and not ["--rounds", _] and not ["statistics"] and not ["lists"] and not ["invoke"] and not ["postgres"] and not ["postgres", _])
 {
-    await Console.Error.WriteLineAsync("usage: dotnet run -c Release --project bench/Kitaru.Bench [-- --rounds N | statistics | lists | invoke]");
+    await Console.Error.WriteLineAsync("usage: dotnet run -c Release --project bench/Kitaru.Bench [-- --rounds N | statistics | lists | invoke | postgres [N]]");
     return 2;
 }
 var server = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "Kitaru.Mcp", new DirectoryInfo(AppContext.BaseDirectory).Name, "kitaru-mcp.dll"));
@@ -19,6 +19,9 @@ try
             break;
         case ["invoke"]:
             await InvokeBenchmark.RunAsync(server, folder);
+            break;
+        case ["postgres", ..]:
+            await PostgresBenchmark.RunAsync(folder, args is [_, var rounds] ? int.Parse(rounds, System.Globalization.CultureInfo.InvariantCulture) : 7);
             break;
         default:
             await EngineBenchmark.RunAsync(folder, args is ["--rounds", var text] ? int.Parse(text, System.Globalization.CultureInfo.InvariantCulture) : 7);

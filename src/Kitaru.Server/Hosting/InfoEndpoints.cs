@@ -51,7 +51,7 @@ internal static class InfoEndpoints
                     await (await stores.OpenAsync(project!, stop)).Executions.FindAsync(new ExecutionId(Guid.Empty), stop);
                     return Results.Text("ready");
                 }
-                catch (KitaruException)
+                catch (Exception fault) when (fault is not OperationCanceledException)
                 {
                     return Results.Text("the store does not answer", statusCode: StatusCodes.Status503ServiceUnavailable);
                 }

@@ -4,10 +4,12 @@ using Kitaru.Core.Http;
 using Kitaru.Server.Access;
 using Kitaru.Server.Artifacts;
 using Kitaru.Server.Deployments;
+using Kitaru.Server.Events;
 using Kitaru.Server.Executions;
 using Kitaru.Server.Idempotency;
 using Kitaru.Server.Journal;
 using Kitaru.Server.Logs;
+using Kitaru.Server.OpenApi;
 using Kitaru.Server.Projects;
 using Kitaru.Server.Replays;
 using Kitaru.Server.Requests;
@@ -16,6 +18,7 @@ using Kitaru.Server.Secrets;
 using Kitaru.Server.Snapshots;
 using Kitaru.Server.Stacks;
 using Kitaru.Server.Statistics;
+using Kitaru.Server.Transfers;
 using Kitaru.Server.Waits;
 using Kitaru.Server.Workers;
 
@@ -51,6 +54,7 @@ internal static class KitaruServer
         foreach (var authenticator in authenticators)
             builder.Services.AddSingleton(authenticator);
         builder.Services.AddSingleton(services => new ServerInstance(options.Instance ?? Guid.CreateVersion7(TimeProvider.System.GetUtcNow()).ToString("N"), services.GetRequiredService<IHostApplicationLifetime>()));
+        builder.Services.AddDocument();
         configure?.Invoke(builder);
         var app = builder.Build();
         app.UseMiddleware<RequestLog>();
@@ -61,11 +65,13 @@ internal static class KitaruServer
         app.UseMiddleware<FailedAttempts>();
         app.UseMiddleware<AccessMiddleware>();
         app.MapProbes();
+        app.MapOpenApi("/openapi/{documentName}.json").AllowEverybody();
         var api = app.MapGroup("/api/v1").AddEndpointFilter(new KeyFilter());
         api.MapInfo();
         api.MapUser();
         api.MapShutdown();
         api.MapExecutions();
+        api.MapEvents();
         api.MapChanges();
         api.MapStatistics();
         api.MapReplays();
@@ -74,12 +80,14 @@ internal static class KitaruServer
         api.MapLogs();
         api.MapSnapshots();
         api.MapDeployments();
+        api.MapInvocations();
         api.MapWorkers();
         api.MapJournal();
         api.MapSecrets();
         api.MapRetention();
         api.MapStacks();
         api.MapIdempotency();
+        api.MapTransfers();
         if (app.Services.GetService<ServerAccess>() is not null)
             api.MapAccess();
         return app;

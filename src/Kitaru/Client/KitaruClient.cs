@@ -80,6 +80,9 @@ public sealed partial class KitaruClient : IAsyncDisposable
     /// </summary>
     public static KitaruClient Connect(KitaruClientOptions? options = null) => new(options ?? new KitaruClientOptions());
 
+    /// <summary>A client of a control plane that somebody else has opened and closes.</summary>
+    internal static KitaruClient Over(IControlPlane controlPlane, KitaruClientOptions options) => new(options, parent: null, controlPlane, idempotencyKey: null, storedKey: null);
+
     /// <summary>What the next call will work on. Nothing is opened or asked.</summary>
     /// <exception cref="KitaruUsageException">The settings make no sense.</exception>
     public ConnectionSettings ReadConnection() => _connection.Resolve();

@@ -12,8 +12,8 @@ internal static class ClaimRow
         $"""
         SELECT exec_id, {Suspect} FROM execution
         WHERE runnable_at IS NOT NULL AND snapshot_id = ?1 AND environment_id = ?4 AND runnable_at <= ?2
-          AND (?5 IS NULL OR flow_id IN (SELECT f.flow_id FROM flow f WHERE f.name IN (SELECT value FROM json_each(?5))))
-          AND (?6 IS NULL OR flow_id NOT IN (SELECT f.flow_id FROM flow f WHERE f.name IN (SELECT value FROM json_each(?6))))
+          AND (?5 IS NULL OR flow_id IN (SELECT f.flow_id FROM flow f WHERE f.name IN {Sql.Items(dialect, "?5")}))
+          AND (?6 IS NULL OR flow_id NOT IN (SELECT f.flow_id FROM flow f WHERE f.name IN {Sql.Items(dialect, "?6")}))
           AND (NOT ({Suspect}) OR exec_id = (
                 SELECT exec_id FROM execution
                 WHERE runnable_at IS NOT NULL AND snapshot_id = ?1 AND environment_id = ?4 AND runnable_at <= ?2 AND {Suspect}
