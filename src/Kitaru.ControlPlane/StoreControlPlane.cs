@@ -1,5 +1,6 @@
 using Kitaru.ControlPlane.Maintenance;
 using Kitaru.ControlPlane.Secrets;
+using Kitaru.ControlPlane.Snapshots;
 using Kitaru.ControlPlane.Stacks.Local;
 using Kitaru.ControlPlane.Storage;
 using Kitaru.Core;
@@ -28,7 +29,7 @@ public sealed class StoreControlPlane : IControlPlane
         Artifacts = new ArtifactService(store, values, files);
         Replays = new ReplayService(store, values, ids, executions, new DiffService(Artifacts, executions), new CohortService(store));
         Logs = new LogService(store);
-        Snapshots = new SnapshotService(store);
+        Snapshots = new SnapshotService(store, new SnapshotFiles(files, directory, time));
         Deployments = new DeploymentService(store, ids);
         Workers = new WorkerService(store, leaseDuration, time);
         Journal = new JournalService(store, values, ids);
@@ -38,6 +39,7 @@ public sealed class StoreControlPlane : IControlPlane
             store, valueSweep ?? (files is LocalArtifactStore local ? new LargeValueSweep(store.Retention, local.Files, time) : null), directory, time);
         Stacks = new StackService(store, [new LocalBackend()], ids, time, secrets);
         Idempotency = new IdempotencyService(store);
+        Transfers = new TransferService(store, ids);
     }
 
     /// <inheritdoc/>
@@ -81,6 +83,9 @@ public sealed class StoreControlPlane : IControlPlane
 
     /// <inheritdoc/>
     public IIdempotency Idempotency { get; }
+
+    /// <inheritdoc/>
+    public ITransfers Transfers { get; }
 
     /// <inheritdoc/>
     public IControlPlane Under(IdempotentRequest request) => _over(_store.Under(request));

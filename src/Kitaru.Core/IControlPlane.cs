@@ -48,6 +48,9 @@ public interface IControlPlane : IAsyncDisposable
     /// <summary>Calls that are made at most once.</summary>
     IIdempotency Idempotency { get; }
 
+    /// <summary>Moves a project between stores.</summary>
+    ITransfers Transfers { get; }
+
     /// <summary>
     /// The same control plane for one call: its first change to anything but logs, artifacts, snapshots and the journal is made in one transaction with the request's key. It
     /// lives as long as this one and needs no disposing.

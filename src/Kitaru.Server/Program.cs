@@ -1,4 +1,5 @@
 using Kitaru;
+using Kitaru.ControlPlane.LocalServer;
 using Kitaru.Server.Access;
 using Kitaru.Server.Hosting;
 using Kitaru.Server.Projects;
@@ -6,12 +7,16 @@ using Kitaru.Server.Projects;
 try
 {
     var options = ServerArguments.Parse(args, Environment.GetEnvironmentVariable);
+    if (options.IsLocal)
+        OwnSession.Begin();
     await using var stores = ServerStores.Of(options, Environment.GetEnvironmentVariable);
+    await using var access = await ServerStores.OpenAccessAsync(options, stores, CancellationToken.None);
     // A store that cannot be opened is said at once, not by the first request.
     await stores.OpenAsync(OneProject.Default, CancellationToken.None);
     await using var app = KitaruServer.Build(
-        options, new OneProject(), stores, [new AdminAuthenticator(options.AdminSecret, options.IsLocal ? Environment.UserName : "admin")], builder =>
+        options, new StoredProjects(access.Access, TimeProvider.System), stores, [new AccountsAuthenticator(access.Credentials)], builder =>
         {
+            builder.Services.AddSingleton(access);
             builder.Services.AddHostedService<ProjectCare>();
             if (!options.IsLocal)
                 return;

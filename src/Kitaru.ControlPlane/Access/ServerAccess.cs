@@ -9,11 +9,12 @@ namespace Kitaru.ControlPlane.Access;
 internal sealed class ServerAccess : IAsyncDisposable
 {
     private readonly AccessStore _store;
+    private readonly AccessService _access;
 
-    private ServerAccess(AccessStore store, AccessService access, ServerCredentials credentials) => (_store, Access, Credentials) = (store, access, credentials);
+    private ServerAccess(AccessStore store, AccessService access, ServerCredentials credentials) => (_store, _access, Credentials) = (store, access, credentials);
 
     /// <summary>Projects, accounts and keys.</summary>
-    public IServerAccess Access { get; }
+    public IServerAccess Access => _access;
 
     /// <summary>Tokens.</summary>
     public ServerCredentials Credentials { get; }
@@ -62,6 +63,19 @@ internal sealed class ServerAccess : IAsyncDisposable
         var changed = await change.ConfigureAwait(false);
         Credentials.Forget();
         return changed;
+    }
+
+    /// <summary>Removes what is left of deleted projects; what cannot be removed now stays for the next time.</summary>
+    public async Task RemoveLeftAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _access.RemoveLeftAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (KitaruBackendException)
+        {
+            // The next start tries again.
+        }
     }
 
     public ValueTask DisposeAsync() => _store.DisposeAsync();

@@ -40,6 +40,7 @@ internal static class ExecutionDetails
         {
             Id = new CallId(id),
             Name = entry.Key,
+            Seq = entry.Seq,
             Type = entry.Type,
             Status = status,
             StartedAt = before.Count == 0 || entry.StartedAt < before[0].StartedAt ? entry.StartedAt : before[0].StartedAt,

@@ -23,6 +23,10 @@ internal sealed class StageContent
         return new StageContent(folder, [.. files]);
     }
 
+    /// <summary>Everything there is.</summary>
+    public static StageContent Whole(string folder) => new(folder, [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+        .Select(file => Path.GetRelativePath(folder, file).Replace('\\', '/')).Order(StringComparer.Ordinal)]);
+
     public long SizeBytes() => Files.Sum(file => new FileInfo(Path.Combine(Folder, file)).Length);
 
     /// <summary>SHA-256 over names and contents.</summary>

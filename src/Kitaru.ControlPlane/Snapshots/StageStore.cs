@@ -64,6 +64,47 @@ public sealed class StageStore(ConfigDirectory config, WorkerFiles worker, TimeP
         return record;
     }
 
+    /// <summary>The folder with the snapshot's files, whether or not it is there.</summary>
+    internal string FilesOf(SnapshotId id) => Path.Combine(FolderOf(id), FilesName);
+
+    /// <summary>Fetches a snapshot that is not staged here, and checks it.</summary>
+    /// <exception cref="KitaruNotFoundException">It is not known, or its files are not kept.</exception>
+    /// <exception cref="KitaruBackendException">The files are not those of the snapshot.</exception>
+    public async Task FetchAsync(SnapshotId id, ISnapshots snapshots, CancellationToken cancellationToken = default)
+    {
+        if (FindForUse(id) is not null)
+            return;
+        var record = await snapshots.FindAsync(id, cancellationToken).ConfigureAwait(false)
+            ?? throw new KitaruNotFoundException($"Snapshot '{Texts.Short(id.Value, 12)}' is not known.", "Run the target again, or replay the execution with its present code.");
+        ConfigDirectory.Ensure(config.Snapshots);
+        var unpacked = Path.Combine(config.Snapshots, $"{StageFolders.New}{Guid.CreateVersion7(time.GetUtcNow()):N}");
+        try
+        {
+            using (var content = await snapshots.OpenContentAsync(id, cancellationToken).ConfigureAwait(false))
+                await SnapshotArchive.UnpackAsync(content, unpacked, cancellationToken).ConfigureAwait(false);
+            var whole = StageContent.Whole(unpacked);
+            if (whole.Hash() != id)
+                throw new KitaruBackendException($"The files that came for snapshot '{Texts.Short(id.Value, 12)}' are not its files; they were thrown away.", "Run the target again, which stores them anew.");
+            Appear(FolderOf(id), temporary =>
+            {
+                foreach (var file in whole.Files)
+                    Flush(Path.Combine(unpacked, file));
+                Directory.Move(unpacked, Path.Combine(temporary, FilesName));
+                File.WriteAllBytes(Path.Combine(temporary, RecordName), JsonSerializer.SerializeToUtf8Bytes(record));
+                Flush(Path.Combine(temporary, RecordName));
+            });
+        }
+        catch (KitaruUsageException fault)
+        {
+            throw new KitaruBackendException($"The files that came for snapshot '{Texts.Short(id.Value, 12)}' cannot be taken: {fault.Message}", fault.NextStep, fault);
+        }
+        finally
+        {
+            if (Directory.Exists(unpacked))
+                Directory.Delete(unpacked, recursive: true);
+        }
+    }
+
     /// <summary>The folder to start a worker of this version in; made when it is not there.</summary>
     /// <exception cref="KitaruNotFoundException">The snapshot is not staged here.</exception>
     public string PrepareRunFolder(SnapshotId id)

@@ -38,6 +38,8 @@ internal interface IStore : IAsyncDisposable
 
     IIdempotencyStore Idempotency { get; }
 
+    ITransferStore Transfers { get; }
+
     /// <summary>This store, with the first change that a client can ask for made in one transaction with the request's key. It needs no disposing.</summary>
     IStore Under(IdempotentRequest request);
 

@@ -30,6 +30,7 @@ internal sealed class SqlStore : IStore
         Stacks = new StackStore(changes);
         Idempotency = new IdempotencyStore(session);
         Secrets = new SecretStore(changes);
+        Transfers = new TransferStore(session);
     }
 
     /// <summary>What everything is done with.</summary>
@@ -58,6 +59,8 @@ internal sealed class SqlStore : IStore
     public IDeploymentStore Deployments { get; }
 
     public ISecretStore Secrets { get; }
+
+    public ITransferStore Transfers { get; }
 
     public IRetentionStore Retention { get; }
 

@@ -59,6 +59,12 @@ public sealed class TargetBuilder
         var flow = FlowLookup.Find(reference, snapshot.Manifest);
         if (await _snapshots.FindAsync(snapshot.Id, cancellationToken).ConfigureAwait(false) is null)
             await _snapshots.PutAsync(snapshot, cancellationToken).ConfigureAwait(false);
+        if (!await _snapshots.HasContentAsync(snapshot.Id, cancellationToken).ConfigureAwait(false))
+        {
+            progress?.Report("sending the compiled code to the server");
+            using var content = SnapshotArchive.Pack(_stages.FilesOf(snapshot.Id));
+            await _snapshots.StoreContentAsync(snapshot.Id, content, cancellationToken).ConfigureAwait(false);
+        }
         return new BuiltTarget(snapshot.Id, snapshot.Manifest, flow, $"{reference.FullPath}:{reference.Flow}", _stages.FolderOf(snapshot.Id), reused);
     }
 

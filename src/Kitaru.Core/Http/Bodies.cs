@@ -135,6 +135,9 @@ internal sealed record SecretBody
 
 internal sealed record SecretSetBody(SecretSummary Secret, bool Created);
 
+/// <summary>Whether a snapshot's files are kept.</summary>
+internal sealed record ContentBody(bool IsKept);
+
 internal sealed record CountBody(int Count);
 
 internal sealed record PrepareBody

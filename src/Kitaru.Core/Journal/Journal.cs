@@ -128,6 +128,9 @@ public sealed record CallRecord
     /// <summary>The invocation name: key of the call.</summary>
     public required string Name { get; init; }
 
+    /// <summary>Its place among the recorded completions; null when it has none yet.</summary>
+    public long? Seq { get; init; }
+
     /// <summary>Type label.</summary>
     public string? Type { get; init; }
 

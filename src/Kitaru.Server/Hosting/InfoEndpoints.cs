@@ -18,7 +18,7 @@ internal static class InfoEndpoints
                 DeploymentType = options.IsLocal ? "local" : "shared",
                 LeaseSeconds = projects.LeaseDuration.TotalSeconds,
             })
-            .RequireRole(Role.Viewer, WorkerRule.Any).WithTags("server").WithSummary("What this server is.");
+            .RequireOnServer(Role.Viewer, WorkerRule.Any).WithTags("server").WithSummary("What this server is.");
 
     /// <summary>What the caller is to the server.</summary>
     public static void MapUser(this IEndpointRouteBuilder api) =>
@@ -35,7 +35,7 @@ internal static class InfoEndpoints
                 lifetime.StopApplication();
                 return Results.Accepted();
             })
-            .RequireRole(Role.Admin).WithTags("server").WithSummary("Ends the local server; executions go on in the next process that works on the store.");
+            .RequireOnServer(Role.Admin).WithTags("server").WithSummary("Ends the local server; executions go on in the next process that works on the store.");
 
     /// <summary>For whoever watches over processes: no credential, and nothing said but yes or no.</summary>
     public static void MapProbes(this IEndpointRouteBuilder app)
@@ -51,7 +51,7 @@ internal static class InfoEndpoints
                     await (await stores.OpenAsync(project!, stop)).Executions.FindAsync(new ExecutionId(Guid.Empty), stop);
                     return Results.Text("ready");
                 }
-                catch (KitaruException)
+                catch (Exception fault) when (fault is not OperationCanceledException)
                 {
                     return Results.Text("the store does not answer", statusCode: StatusCodes.Status503ServiceUnavailable);
                 }

@@ -1,12 +1,15 @@
 using System.Reflection;
+using Kitaru.ControlPlane.Access;
 using Kitaru.Core.Http;
 using Kitaru.Server.Access;
 using Kitaru.Server.Artifacts;
 using Kitaru.Server.Deployments;
+using Kitaru.Server.Events;
 using Kitaru.Server.Executions;
 using Kitaru.Server.Idempotency;
 using Kitaru.Server.Journal;
 using Kitaru.Server.Logs;
+using Kitaru.Server.OpenApi;
 using Kitaru.Server.Projects;
 using Kitaru.Server.Replays;
 using Kitaru.Server.Requests;
@@ -15,6 +18,7 @@ using Kitaru.Server.Secrets;
 using Kitaru.Server.Snapshots;
 using Kitaru.Server.Stacks;
 using Kitaru.Server.Statistics;
+using Kitaru.Server.Transfers;
 using Kitaru.Server.Waits;
 using Kitaru.Server.Workers;
 
@@ -50,6 +54,7 @@ internal static class KitaruServer
         foreach (var authenticator in authenticators)
             builder.Services.AddSingleton(authenticator);
         builder.Services.AddSingleton(services => new ServerInstance(options.Instance ?? Guid.CreateVersion7(TimeProvider.System.GetUtcNow()).ToString("N"), services.GetRequiredService<IHostApplicationLifetime>()));
+        builder.Services.AddDocument();
         configure?.Invoke(builder);
         var app = builder.Build();
         app.UseMiddleware<RequestLog>();
@@ -57,13 +62,16 @@ internal static class KitaruServer
         if (options.IsLocal)
             app.UseMiddleware<LoopbackOnly>();
         app.UseRouting();
+        app.UseMiddleware<FailedAttempts>();
         app.UseMiddleware<AccessMiddleware>();
         app.MapProbes();
+        app.MapOpenApi("/openapi/{documentName}.json").AllowEverybody();
         var api = app.MapGroup("/api/v1").AddEndpointFilter(new KeyFilter());
         api.MapInfo();
         api.MapUser();
         api.MapShutdown();
         api.MapExecutions();
+        api.MapEvents();
         api.MapChanges();
         api.MapStatistics();
         api.MapReplays();
@@ -72,12 +80,16 @@ internal static class KitaruServer
         api.MapLogs();
         api.MapSnapshots();
         api.MapDeployments();
+        api.MapInvocations();
         api.MapWorkers();
         api.MapJournal();
         api.MapSecrets();
         api.MapRetention();
         api.MapStacks();
         api.MapIdempotency();
+        api.MapTransfers();
+        if (app.Services.GetService<ServerAccess>() is not null)
+            api.MapAccess();
         return app;
     }
 }

@@ -17,4 +17,7 @@ internal interface IProjectStores : IAsyncDisposable
 
     /// <summary>Its store, opened when it is first asked for. It is not the caller's to dispose.</summary>
     Task<IControlPlane> OpenAsync(Project project, CancellationToken cancellationToken);
+
+    /// <summary>Closes the store of a project that was deleted, and removes it with everything in it.</summary>
+    Task RemoveAsync(ProjectId project, CancellationToken cancellationToken);
 }

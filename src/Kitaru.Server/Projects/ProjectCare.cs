@@ -12,7 +12,7 @@ internal sealed class ProjectCare(ServerOptions options, IProjects projects, IPr
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
-    private readonly Dictionary<ProjectId, Task> _cared = [];
+    private readonly Dictionary<ProjectId, (Task Care, CancellationTokenSource Stop)> _cared = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -20,10 +20,14 @@ internal sealed class ProjectCare(ServerOptions options, IProjects projects, IPr
         {
             try
             {
-                foreach (var project in await projects.ListAsync(stoppingToken))
+                var present = await projects.ListAsync(stoppingToken);
+                foreach (var deleted in _cared.Keys.Except(present.Select(project => project.Id)).ToList())
+                    await EndAsync(deleted);
+                foreach (var project in present.Where(project => !_cared.TryGetValue(project.Id, out var cared) || cared.Care.IsCompleted).ToList())
                 {
-                    if (!_cared.TryGetValue(project.Id, out var care) || care.IsCompleted)
-                        _cared[project.Id] = CareAsync(project, stoppingToken);
+                    await EndAsync(project.Id);
+                    var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+                    _cared[project.Id] = (CareAsync(project, stop.Token), stop);
                 }
             }
             catch (Exception error) when (error is not OperationCanceledException)
@@ -32,7 +36,17 @@ internal sealed class ProjectCare(ServerOptions options, IProjects projects, IPr
             }
             await Task.Delay(Look, TimeProvider.System, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-        await Task.WhenAll(_cared.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        foreach (var id in _cared.Keys.ToList())
+            await EndAsync(id);
+    }
+
+    private async Task EndAsync(ProjectId id)
+    {
+        if (!_cared.Remove(id, out var cared))
+            return;
+        await cared.Stop.CancelAsync();
+        await cared.Care.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cared.Stop.Dispose();
     }
 
     private async Task CareAsync(Project project, CancellationToken cancellationToken)

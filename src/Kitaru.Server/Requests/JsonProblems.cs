@@ -18,6 +18,8 @@ internal static partial class JsonProblems
             return $"{place} is not known here.";
         if (Required().Match(text) is { Success: true } missing)
             return $"{place} lacks {Texts.Short(missing.Groups[1].Value, CharsMax)}.";
+        if (Twice().Match(text) is { Success: true } twice)
+            return $"{place} names '{Texts.Short(twice.Groups[1].Value, 80)}' twice.";
         if (text.StartsWith("The JSON value could not be converted to", StringComparison.Ordinal))
             return $"{place} has a value of another type than it must have.";
         return $"{place} is not as it must be: {Texts.Short(text, CharsMax)}";
@@ -25,6 +27,9 @@ internal static partial class JsonProblems
 
     [GeneratedRegex("could not be mapped to any .NET member")]
     private static partial Regex Unknown();
+
+    [GeneratedRegex("^Duplicate property '(.*?)' encountered")]
+    private static partial Regex Twice();
 
     [GeneratedRegex("was missing required properties including: (.*?)\\.?$")]
     private static partial Regex Required();

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Kitaru.Core;
 using Kitaru.Core.Http;
+using Kitaru.Server.Projects;
 
 namespace Kitaru.Server.Requests;
 
@@ -26,8 +27,9 @@ internal sealed class KeyFilter : IEndpointFilter
         var answer = await next(context);
         if (under is not null)
             http.Response.Headers[WireHeaders.KeyClaimed] = await IsClaimedAsync(call, under) ? "true" : "false";
-        if (own is not null && answer is not IResult)
-            await call.Store.Idempotency.CompleteAsync(own, JsonSerializer.Serialize(answer, WireJson.Strict), CancellationToken.None);
+        // The change is made: that its caller has gone is no reason to forget the answer.
+        if (own is not null)
+            await call.Store.Idempotency.CompleteAsync(own, answer is IResult ? "" : JsonSerializer.Serialize(answer, WireJson.Strict), CancellationToken.None);
         return answer;
     }
 
@@ -40,7 +42,7 @@ internal sealed class KeyFilter : IEndpointFilter
                 "Look at what it changed, or ask again later with the same key.");
         }
         http.Response.Headers[WireHeaders.Replayed] = "true";
-        return Results.Text(result, "application/json", Encoding.UTF8);
+        return result.Length == 0 ? Results.NoContent() : Results.Text(result, "application/json", Encoding.UTF8);
     }
 
     /// <summary>The same address with the same body is the same request.</summary>
@@ -52,7 +54,7 @@ internal sealed class KeyFilter : IEndpointFilter
         content.Write(Encoding.UTF8.GetBytes($"{http.Request.Method} {http.Request.Path}{http.Request.QueryString}\n"));
         foreach (var argument in context.Arguments)
         {
-            if (argument is not null and not Call and not CancellationToken and not HttpContext)
+            if (argument is not null and not Call and not CancellationToken and not HttpContext and not HttpResponse and not HttpRequest and not IProjectStores)
                 JsonSerializer.Serialize(content, argument, argument.GetType(), WireJson.Strict);
         }
         content.Position = 0;

@@ -16,6 +16,7 @@ public sealed partial class KitaruClient : IAsyncDisposable
     private readonly KitaruClientOptions _options;
     private readonly ConnectionResolver _connection;
     private readonly ControlPlanes _controlPlanes;
+    private readonly AccessConnections _access;
 
     /// <summary>What a call under a key works on.</summary>
     private readonly IControlPlane? _view;
@@ -35,6 +36,7 @@ public sealed partial class KitaruClient : IAsyncDisposable
         (_options, _parent, _view, _idempotencyKey, _storedKey) = (options, parent, view, idempotencyKey, storedKey);
         Directory = parent?.Directory ?? options.Directory;
         _connection = parent?._connection ?? new ConnectionResolver(options, Directory);
+        _access = parent?._access ?? new AccessConnections(options);
         _controlPlanes = parent?._controlPlanes ?? new ControlPlanes(options, Directory);
         LocalServer = parent?.LocalServer ?? new LocalServerControl(Directory, RuntimeSnapshots.LibraryVersion, WorkingDirectory, options.Environment, options.Time);
         Executions = new ExecutionsClient(this);
@@ -78,6 +80,9 @@ public sealed partial class KitaruClient : IAsyncDisposable
     /// </summary>
     public static KitaruClient Connect(KitaruClientOptions? options = null) => new(options ?? new KitaruClientOptions());
 
+    /// <summary>A client of a control plane that somebody else has opened and closes.</summary>
+    internal static KitaruClient Over(IControlPlane controlPlane, KitaruClientOptions options) => new(options, parent: null, controlPlane, idempotencyKey: null, storedKey: null);
+
     /// <summary>What the next call will work on. Nothing is opened or asked.</summary>
     /// <exception cref="KitaruUsageException">The settings make no sense.</exception>
     public ConnectionSettings ReadConnection() => _connection.Resolve();
@@ -120,6 +125,7 @@ public sealed partial class KitaruClient : IAsyncDisposable
         if (_parent is not null)
             return;
         await StopHostAsync().ConfigureAwait(false);
+        _access.Dispose();
         await _controlPlanes.DisposeAsync().ConfigureAwait(false);
         _starting.Dispose();
     }

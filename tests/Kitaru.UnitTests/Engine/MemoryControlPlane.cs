@@ -123,6 +123,8 @@ internal sealed class MemoryControlPlane : IControlPlane, IJournal, ILogs, IArti
 
     IWorkers IControlPlane.Workers => throw new NotSupportedException();
 
+    ITransfers IControlPlane.Transfers => throw new NotSupportedException();
+
     IDeployments IControlPlane.Deployments => throw new NotSupportedException();
 
     ISecrets IControlPlane.Secrets => throw new NotSupportedException();

@@ -132,7 +132,7 @@ public class ToolListTests
     public async Task Initialize_Client_LearnsNameVersionAndInstructions()
     {
         await using var bench = await McpBench.StartAsync();
-        var server = bench.Client.InfoBody.ShouldNotBeNull();
+        var server = bench.Client.ServerInfo.ShouldNotBeNull();
         server.Name.ShouldBe("kitaru-mcp");
         server.Version.ShouldNotBeNullOrEmpty();
         bench.Client.ServerInstructions.ShouldNotBeNull().ShouldContain("kitaru_executions_input");

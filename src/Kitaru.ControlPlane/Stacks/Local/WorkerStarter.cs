@@ -86,7 +86,10 @@ internal sealed partial class WorkerStarter(IControlPlane controlPlane, ConfigDi
         string folder;
         try
         {
-            folder = new StageStore(config, files, options.Time).PrepareRunFolder(kind.Snapshot);
+            var stages = new StageStore(config, files, options.Time);
+            // Whoever stored it may have built it elsewhere.
+            await stages.FetchAsync(kind.Snapshot, controlPlane.Snapshots, cancellationToken).ConfigureAwait(false);
+            folder = stages.PrepareRunFolder(kind.Snapshot);
         }
         catch (KitaruNotFoundException e)
         {

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Kitaru.Core;
 
 namespace Kitaru.ControlPlane.Storage;
@@ -26,6 +27,9 @@ internal static class LargeReferences
     private static readonly Sql IsReferencedSql = new("SELECT " + string.Join("\nOR ", Columns.Select(column =>
         $"EXISTS (SELECT 1 FROM {column.Table} WHERE {column.Hash} = ?1 AND {column.Bytes} IS NULL)")));
 
+    /// <summary>Files of a snapshot lie under its id.</summary>
+    private static readonly Sql IsSnapshotSql = new("SELECT EXISTS (SELECT 1 FROM snapshot WHERE snapshot_id = ?1)");
+
     /// <summary>The statements, for a test that asks how they are run.</summary>
     internal static IReadOnlyList<string> LookupTexts => [ReferrersSql.Text, IsReferencedSql.Text];
 
@@ -40,11 +44,22 @@ internal static class LargeReferences
         return values;
     }
 
+    /// <summary>The hashes that rows in the form of an archive refer to.</summary>
+    public static IEnumerable<string> Of(JsonObject tables) =>
+        from column in Columns
+        from row in tables[column.Table] as JsonArray ?? []
+        where row![column.Hash] is not null && row[column.Bytes] is null
+        select Convert.ToHexStringLower(Convert.FromBase64String(row[column.Hash]!.GetValue<string>()));
+
     public static bool IsReferenced(Connection connection, string hash)
     {
         using var statement = connection.Use(IsReferencedSql);
         statement.Bind(Convert.FromHexString(hash)).Step();
-        return statement.Boolean();
+        if (statement.Boolean())
+            return true;
+        using var snapshot = connection.Use(IsSnapshotSql);
+        snapshot.Bind(hash).Step();
+        return snapshot.Boolean();
     }
 
     /// <summary>Whether anything besides these executions refers to it.</summary>

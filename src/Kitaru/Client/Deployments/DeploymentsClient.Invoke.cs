@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Kitaru.Client;
-using Kitaru.ControlPlane.Snapshots;
 using Kitaru.Core;
 using Kitaru.Core.Json;
 
@@ -101,13 +100,13 @@ public sealed partial class DeploymentsClient
     }
 
     /// <summary>Its code is marked as used first: should the deployment be deleted in this moment, the code stays for the new execution.</summary>
-    private async Task<Core.Flows.FlowDefinition> FlowOfAsync(IControlPlane controlPlane, DeploymentRecord deployment, CancellationToken cancellationToken)
+    private static async Task<Core.Flows.FlowDefinition> FlowOfAsync(IControlPlane controlPlane, DeploymentRecord deployment, CancellationToken cancellationToken)
     {
-        var isStaged = StagedCode.TryUse(_client.Directory, deployment.Snapshot, _client.Time);
+        var isKept = await controlPlane.Snapshots.HasContentAsync(deployment.Snapshot, cancellationToken).ConfigureAwait(false);
         var snapshot = await controlPlane.Snapshots.FindAsync(deployment.Snapshot, cancellationToken).ConfigureAwait(false);
-        return (isStaged ? snapshot : null)?.Manifest.Flows.FirstOrDefault(flow => flow.Name == deployment.Flow)
+        return (isKept ? snapshot : null)?.Manifest.Flows.FirstOrDefault(flow => flow.Name == deployment.Flow)
             ?? throw new KitaruStateException(
-                $"The compiled code of version {deployment.Version} of flow '{deployment.Flow}' (snapshot {Texts.Short(deployment.Snapshot.Value, 12)}) is no longer in '{_client.Directory.Snapshots}'; nothing was started.",
+                $"The compiled code of version {deployment.Version} of flow '{deployment.Flow}' (snapshot {Texts.Short(deployment.Snapshot.Value, 12)}) is no longer there; nothing was started.",
                 "Deploy the flow again with kitaru_deployments_deploy, and invoke the new version.");
     }
 }

@@ -63,6 +63,26 @@ internal sealed class HttpCalls(HttpTransport transport, IdempotentRequest? key 
         () => new HttpRequestMessage(HttpMethod.Put, path) { Content = new ReadOnlyMemoryContent(bytes) { Headers = { ContentType = new MediaTypeHeaderValue(StoredValue.Bytes) } } },
         Repeat.Safe, Timeout.InfiniteTimeSpan, NothingAsync, cancellationToken);
 
+    /// <summary>Sends a file, from its beginning each time.</summary>
+    public Task PutFileAsync(string path, FileStream file, CancellationToken cancellationToken) => transport.SendAsync(
+        () =>
+        {
+            file.Position = 0;
+            return new HttpRequestMessage(HttpMethod.Put, path) { Content = new StreamContent(new Unclosed(file)) { Headers = { ContentType = new MediaTypeHeaderValue("application/zip") } } };
+        },
+        Repeat.Safe, Timeout.InfiniteTimeSpan, NothingAsync, cancellationToken);
+
+    /// <summary>Receives into a file, from its beginning each time.</summary>
+    public Task GetFileAsync(string path, FileStream file, CancellationToken cancellationToken) => transport.SendAsync(
+        () => new HttpRequestMessage(HttpMethod.Get, path), Repeat.Safe, Timeout.InfiniteTimeSpan,
+        async (response, stop) =>
+        {
+            file.SetLength(0);
+            await response.Content.CopyToAsync(file, stop).ConfigureAwait(false);
+            return true;
+        },
+        cancellationToken);
+
     /// <summary>Reads bytes.</summary>
     public Task<byte[]> GetBytesAsync(string path, CancellationToken cancellationToken) => transport.SendAsync(
         () => new HttpRequestMessage(HttpMethod.Get, path), Repeat.Safe, Timeout.InfiniteTimeSpan,

@@ -28,6 +28,7 @@ public sealed class HttpControlPlane : IControlPlane
         Retention = new HttpRetention(calls);
         Stacks = new HttpStacks(calls);
         Idempotency = new HttpIdempotency(calls);
+        Transfers = new HttpTransfers(calls);
     }
 
     /// <inheritdoc/>
@@ -71,6 +72,9 @@ public sealed class HttpControlPlane : IControlPlane
 
     /// <inheritdoc/>
     public IIdempotency Idempotency { get; }
+
+    /// <inheritdoc/>
+    public ITransfers Transfers { get; }
 
     /// <summary>What the server said of itself.</summary>
     internal InfoBody Server { get; }

@@ -57,6 +57,9 @@ internal sealed class HttpServerAccess(HttpCalls calls) : IServerAccess
     public Task<ApiKey> DeleteKeyAsync(string account, string nameOrId, CancellationToken cancellationToken = default) =>
         calls.ChangeAsync<ApiKey>(HttpMethod.Delete, $"{Keys(account)}/{Part(nameOrId)}", body: null, Repeat.Never, cancellationToken);
 
+    public Task<AccessToken> CreateTokenAsync(CancellationToken cancellationToken) =>
+        calls.ChangeAsync<AccessToken>(HttpMethod.Post, "auth/token", body: null, Repeat.Safe, cancellationToken);
+
     private static string Keys(string account) => $"service_accounts/{Part(account)}/api_keys";
 
     /// <summary>A name in an address. What cannot stand there is no name of anything.</summary>

@@ -37,7 +37,7 @@ internal sealed class HttpWorkers(HttpCalls calls, TimeSpan leaseDuration) : IWo
         (await calls.AskAsync<ListBody<LeaseSignal>>("workers/signals", new LeasesBody { Leases = leases }, cancellationToken).ConfigureAwait(false)).Items;
 
     public async Task<IReadOnlyList<WorkerRecord>> ReapAsync(IReadOnlyList<WorkerId>? dead = null, CancellationToken cancellationToken = default) =>
-        (await calls.ChangeAsync<ListBody<WorkerRecord>>(HttpMethod.Post, "workers/reap", new ReapBody(dead), Repeat.Keyed, cancellationToken).ConfigureAwait(false)).Items;
+        (await calls.ChangeAsync<ListBody<WorkerRecord>>(HttpMethod.Post, "workers/reap", new ReapBody(dead), Repeat.Safe, cancellationToken).ConfigureAwait(false)).Items;
 
     public Task<RunnableWork> FindRunnableAsync(CancellationToken cancellationToken = default) => calls.GetAsync<RunnableWork>("workers/runnable", cancellationToken);
 }

@@ -40,6 +40,8 @@ internal sealed class CheckControlPlane(IControlPlane store) : IControlPlane, IJ
 
     public IIdempotency Idempotency => throw Refused();
 
+    public ITransfers Transfers => throw Refused();
+
     /// <summary>Read as on every run.</summary>
     public ISecrets Secrets => store.Secrets;
 

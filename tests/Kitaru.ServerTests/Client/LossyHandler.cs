@@ -1,0 +1,27 @@
+namespace Kitaru.ServerTests.Client;
+
+/// <summary>A network that loses answers when it is told to.</summary>
+internal sealed class LossyHandler() : DelegatingHandler(new SocketsHttpHandler())
+{
+    private bool _loseNext;
+
+    public bool IsDown { get; set; }
+
+    /// <summary>Requests that reached the server since an answer was to be lost.</summary>
+    public int Sent { get; private set; }
+
+    public void LoseNext() => (_loseNext, Sent) = (true, 0);
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (IsDown)
+            throw new HttpRequestException(HttpRequestError.ConnectionError, "Connection refused");
+        var response = await base.SendAsync(request, cancellationToken);
+        Sent++;
+        if (!_loseNext)
+            return response;
+        _loseNext = false;
+        response.Dispose();
+        throw new HttpRequestException(HttpRequestError.ResponseEnded, "The response ended prematurely.");
+    }
+}
