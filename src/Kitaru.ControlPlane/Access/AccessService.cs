@@ -159,7 +159,7 @@ internal sealed class AccessService(AccessStore store, IdFactory ids, Func<Proje
                 var made = new ApiKey
                 {
                     Id = id, Name = name, ServiceAccountId = owner.Id, ServiceAccountName = owner.Name, Description = description, IsActive = true, CreatedAt = now, UpdatedAt = now,
-                    ExpiresAt = key.ExpiresAt,
+                    ExpiresAt = key.ExpiresAt is { } expires ? Instant.FromMicroseconds(Instant.ToMicroseconds(expires)) : null,
                 };
                 return ApiKeyRow.Insert(connection, new StoredApiKey(made, hash, null, null)) ? new IssuedApiKey(made, secret) : throw AccessRules.Taken("key", name);
             },

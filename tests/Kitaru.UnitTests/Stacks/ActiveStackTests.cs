@@ -232,7 +232,10 @@ public sealed class ActiveStackTests : IDisposable
         (await RuntimeSnapshots.TakeAsync(kitaru)).ToJson()["warning"]!.ToString().ShouldContain(UserFile);
         await Should.ThrowAsync<KitaruUsageException>(() => kitaru.Stacks.CreateAsync("dev"));
         // Which server to work on stands in that file too: nothing is done on a guess.
-        (await Should.ThrowAsync<KitaruUsageException>(async () => await kitaru.OpenAsync())).Message.ShouldContain(UserFile);
+        if (text.Contains("active_stack_id", StringComparison.Ordinal))
+            (await (await kitaru.OpenAsync()).Stacks.ListAsync()).Count.ShouldBe(1);
+        else
+            (await Should.ThrowAsync<KitaruUsageException>(async () => await kitaru.OpenAsync())).Message.ShouldContain(UserFile);
     }
 
     [Theory]

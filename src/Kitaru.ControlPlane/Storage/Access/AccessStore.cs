@@ -8,7 +8,8 @@ internal sealed class AccessStore(StoreSession session) : IAsyncDisposable
     private static readonly Sql SaltSql = new("SELECT salt FROM signing_salt");
     private static readonly Sql KeepSaltSql = new("INSERT INTO signing_salt (one, salt) VALUES (1, ?1) ON CONFLICT DO NOTHING");
 
-    public DateTimeOffset Now => session.Now;
+    /// <summary>As it will be stored.</summary>
+    public DateTimeOffset Now => Instant.FromMicroseconds(Instant.ToMicroseconds(session.Now));
 
     public Task<T> ReadAsync<T>(Func<Connection, T> read, CancellationToken cancellationToken) => session.ReadAsync(read, cancellationToken);
 
