@@ -7,7 +7,7 @@ namespace Kitaru.Postgres;
 /// <summary>A schema of a PostgreSQL database: a few writers that commit in groups, readers beside them, and one ear for what others change.</summary>
 internal sealed class PostgresSession : StoreSession
 {
-    private const int LaneCount = 4;
+    private const int LaneCount = 3;
 
     private readonly NpgsqlDataSource _source;
     private readonly Lane[] _lanes;

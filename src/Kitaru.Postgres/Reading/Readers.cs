@@ -10,9 +10,11 @@ namespace Kitaru.Postgres;
 internal sealed class Readers(NpgsqlDataSource source, string schema, string store) : IDisposable
 {
     private const int ReadersMax = 6;
-    private const string BeginText = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
-    private static readonly Sql EndSql = new("COMMIT");
+    /// <summary>How long the end of a read's transaction waits for the next one, to travel with it.</summary>
+    private const int LingerMilliseconds = 20;
 
+    private const string EndText = "COMMIT";
+    private const string BeginText = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
     private readonly Lock _lock = new();
     private readonly Queue<Read> _queue = [];
     private readonly SemaphoreSlim _arrived = new(0);
@@ -59,16 +61,20 @@ internal sealed class Readers(NpgsqlDataSource source, string schema, string sto
     private void Loop()
     {
         PostgresConnection? connection = null;
-        while (Next() is { } read)
+        while (Next(ref connection) is { } read)
             connection = Run(read, connection);
         connection?.Dispose();
     }
 
-    private Read? Next()
+    private Read? Next(ref PostgresConnection? connection)
     {
         lock (_lock)
             _idle++;
-        _arrived.Wait();
+        if (!_arrived.Wait(LingerMilliseconds))
+        {
+            connection = End(connection);
+            _arrived.Wait();
+        }
         lock (_lock)
         {
             _idle--;
@@ -88,7 +94,7 @@ internal sealed class Readers(NpgsqlDataSource source, string schema, string sto
                 read.Run(connection);
                 connection.EndReading();
                 read.Complete();
-                connection.Run(EndSql);
+                connection.Post(new NpgsqlBatchCommand(EndText), hasRows: false);
                 return connection;
             }
             catch (PostgresRefusal refusal)
@@ -110,6 +116,20 @@ internal sealed class Readers(NpgsqlDataSource source, string schema, string sto
                 read.Fail(error);
                 return null;
             }
+        }
+    }
+
+    private static PostgresConnection? End(PostgresConnection? connection)
+    {
+        try
+        {
+            connection?.Flush();
+            return connection;
+        }
+        catch (PostgresRefusal)
+        {
+            connection?.Dispose();
+            return null;
         }
     }
 

@@ -48,7 +48,9 @@ internal sealed class ExecutionInsert
 
     public static ExecutionInsert Prepare(NewExecution execution, FlowId newFlowId) => new(execution, newFlowId);
 
-    public InsertedExecution Run(Connection connection, DateTimeOffset now) => FindTwin(connection) ?? Insert(connection, now) ?? FindTwin(connection)!;
+    public InsertedExecution Run(Connection connection, DateTimeOffset now) =>
+        // Looked at first where that costs nothing; else only when the insert found one.
+        (connection.Dialect == Dialect.Sqlite ? FindTwin(connection) : null) ?? Insert(connection, now) ?? FindTwin(connection)!;
 
     private InsertedExecution? FindTwin(Connection connection)
     {

@@ -24,30 +24,33 @@ internal static class ClaimRow
 
     private static readonly Sql HoldsSuspectSql = new($"SELECT EXISTS (SELECT 1 FROM execution WHERE owner = ?1 AND {Suspect})");
 
-    private static readonly Sql OneSql = Sql.Of(dialect =>
-        $"""
-        SELECT exec_id, false FROM execution
-        WHERE exec_id = ?3 AND snapshot_id = ?1 AND environment_id = ?4 AND runnable_at <= ?2 {SkipLocked(dialect)}
-        """);
+    private static readonly Sql ClaimSql = new(ClaimText("true"));
 
-    private static readonly Sql ClaimSql = new(
-        """
+    private static readonly Sql ClaimOneSql = new(ClaimText("snapshot_id = ?5 AND environment_id = ?6"));
+
+    private static string ClaimText(string condition) =>
+        $"""
         UPDATE execution SET
             owner = ?2, lease_until = ?3, epoch = epoch + 1, runnable_at = NULL, started_at = coalesce(started_at, ?4),
             status = CASE WHEN EXISTS (SELECT 1 FROM wait w WHERE w.exec_id = ?1 AND w.status = 'pending') THEN 'waiting' ELSE 'running' END,
             status_reason = NULL
-        WHERE exec_id = ?1 AND owner IS NULL AND runnable_at <= ?4
+        WHERE exec_id = ?1 AND owner IS NULL AND runnable_at <= ?4 AND {condition}
         RETURNING epoch
-        """);
+        """;
 
     public static IReadOnlyList<Lease> Claim(
         Connection connection, WorkerId worker, WorkerKind kind, int max, ExecutionId? only, FlowFilter? flows, DateTimeOffset now, DateTimeOffset until)
     {
         var leases = new List<Lease>();
-        foreach (var id in Find(connection, worker, kind, max, only, flows, now))
+        foreach (var id in only is { } one ? [one] : Find(connection, worker, kind, max, flows, now))
         {
-            using var claim = connection.Use(ClaimSql);
-            if (!claim.Bind(id.Value).Bind(worker.Value).Bind(until).Bind(now).Step())
+            // What waits stand is asked by the statement that takes it, so nobody may be answering one.
+            connection.Lock(id);
+            using var claim = connection.Use(only is null ? ClaimSql : ClaimOneSql);
+            claim.Bind(id.Value).Bind(worker.Value).Bind(until).Bind(now);
+            if (only is not null)
+                claim.Bind(kind.Snapshot.Value).Bind(kind.Environment.Value);
+            if (!claim.Step())
                 continue;
             leases.Add(new Lease(id, worker, claim.Int64()));
             RunnerLine.Add(connection, id, "INFO", $"Taken by worker {worker}.", now);
@@ -59,16 +62,13 @@ internal static class ClaimRow
     /// Of several suspects one worker gets one at a time: so what kills workers is found out, and takes nobody down with it for good.
     /// </summary>
     private static List<ExecutionId> Find(
-        Connection connection, WorkerId worker, WorkerKind kind, int max, ExecutionId? only, FlowFilter? flows, DateTimeOffset now)
+        Connection connection, WorkerId worker, WorkerKind kind, int max, FlowFilter? flows, DateTimeOffset now)
     {
         var found = new List<(ExecutionId Id, bool IsSuspect)>();
-        using (var find = connection.Use(only is null ? NextSql : OneSql))
+        using (var find = connection.Use(NextSql))
         {
-            find.Bind(kind.Snapshot.Value).Bind(now);
-            _ = only is { } one ? find.Bind(one.Value) : find.Bind((long)max);
-            find.Bind(kind.Environment.Value);
-            if (only is null)
-                find.Bind(flows is { AreExcluded: false } ? NamesOf(flows) : null).Bind(flows is { AreExcluded: true } ? NamesOf(flows) : null);
+            find.Bind(kind.Snapshot.Value).Bind(now).Bind((long)max).Bind(kind.Environment.Value);
+            find.Bind(flows is { AreExcluded: false } ? NamesOf(flows) : null).Bind(flows is { AreExcluded: true } ? NamesOf(flows) : null);
             while (find.Step())
                 found.Add((new ExecutionId(find.Id()), find.Boolean()));
         }
