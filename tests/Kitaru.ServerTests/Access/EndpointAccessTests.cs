@@ -39,10 +39,10 @@ public sealed class EndpointAccessTests : IAsyncLifetime
     public Task Member_CannotAdministrate() => AllAnswerAsync(TestTokens.Member, null, HttpStatusCode.Forbidden, one => one.Rule!.Role > Role.Member);
 
     [Fact]
-    public Task AnothersProject_DoesNotExist() => AllAnswerAsync(TestTokens.Member, "other", HttpStatusCode.NotFound, one => true);
+    public Task AnothersProject_DoesNotExist() => AllAnswerAsync(TestTokens.Member, "other", HttpStatusCode.NotFound, one => !one.Rule!.IsServerWide);
 
     [Fact]
-    public Task ProjectThatIsNone_LooksTheSame() => AllAnswerAsync(TestTokens.Member, "none", HttpStatusCode.NotFound, one => true);
+    public Task ProjectThatIsNone_LooksTheSame() => AllAnswerAsync(TestTokens.Member, "none", HttpStatusCode.NotFound, one => !one.Rule!.IsServerWide);
 
     [Fact]
     public Task Worker_ReachesNothingThatIsNotForWorkers() => AllAnswerAsync(TestTokens.Worker, null, HttpStatusCode.Forbidden, one => one.Rule!.Worker == WorkerRule.Never);
@@ -52,7 +52,7 @@ public sealed class EndpointAccessTests : IAsyncLifetime
         AllAnswerAsync(TestTokens.Worker, null, HttpStatusCode.Forbidden, one => one.Rule!.Worker is WorkerRule.Itself or WorkerRule.Holds);
 
     [Fact]
-    public Task Worker_InAnotherProject_FindsNone() => AllAnswerAsync(TestTokens.Worker, "other", HttpStatusCode.NotFound, one => true);
+    public Task Worker_InAnotherProject_FindsNone() => AllAnswerAsync(TestTokens.Worker, "other", HttpStatusCode.NotFound, one => !one.Rule!.IsServerWide);
 
     [Theory]
     [InlineData("Bearer")]
