@@ -100,3 +100,5 @@ public sealed class PostgresTagTests() : TagSuite(new PostgresUnderTest());
 [NeedsPostgres]
 public sealed class PostgresWaitTests() : WaitSuite(new PostgresUnderTest());
 
+[NeedsPostgres]
+public sealed class PostgresTransferTests() : TransferSuite(new PostgresUnderTest());
