@@ -46,10 +46,16 @@ internal sealed class TestServer : IAsyncDisposable
         var options = new ServerOptions { Directory = directory, Urls = "http://127.0.0.1:0", IsLocal = false, AdminSecret = TestTokens.Admin, FailuresPerMinute = 100_000 };
         options = change?.Invoke(options) ?? options;
         var stores = ServerStores.Of(options, _ => null);
-        var app = KitaruServer.Build(
-            options, new TestProjects(), stores, [new AdminAuthenticator(options.AdminSecret), new TestTokens()], builder => builder.Logging.ClearProviders());
+        var access = await ServerStores.OpenAccessAsync(options, stores, CancellationToken.None);
+        var app = KitaruServer.Build(options, new TestProjects(), stores, [new AdminAuthenticator(options.AdminSecret), new TestTokens()], builder =>
+        {
+            builder.Services.AddSingleton(access);
+            builder.Logging.ClearProviders();
+        });
         await app.StartAsync();
-        return new TestServer(app, stores, directory, ownsDirectory);
+        var server = new TestServer(app, stores, directory, ownsDirectory);
+        server._opened.Add(access);
+        return server;
     }
 
     /// <summary>A client that says just what it is told to.</summary>
