@@ -21,6 +21,7 @@ internal sealed class TestServer : IAsyncDisposable
     private readonly List<IAsyncDisposable> _opened = [];
     private readonly WebApplication _app;
     private readonly bool _ownsDirectory;
+    private IAsyncDisposable? _access;
 
     private TestServer(WebApplication app, IProjectStores stores, ConfigDirectory directory, bool ownsDirectory)
     {
@@ -49,12 +50,12 @@ internal sealed class TestServer : IAsyncDisposable
         var access = await ServerStores.OpenAccessAsync(options, stores, CancellationToken.None);
         var app = KitaruServer.Build(options, new TestProjects(), stores, [new AdminAuthenticator(options.AdminSecret), new TestTokens()], builder =>
         {
-            builder.Services.AddSingleton(access);
             builder.Logging.ClearProviders();
+            builder.Services.AddSingleton(access);
         });
         await app.StartAsync();
         var server = new TestServer(app, stores, directory, ownsDirectory);
-        server._opened.Add(access);
+        server._access = access;
         return server;
     }
 
@@ -81,6 +82,8 @@ internal sealed class TestServer : IAsyncDisposable
         foreach (var opened in _opened)
             await opened.DisposeAsync();
         await _app.DisposeAsync();
+        if (_access is not null)
+            await _access.DisposeAsync();
         await Stores.DisposeAsync();
         if (_ownsDirectory)
             System.IO.Directory.Delete(Directory.Root, recursive: true);
