@@ -6,7 +6,8 @@ const string usage =
     dotnet run --project eng/soak -- kills  [--cycles 100] [--seed 1] [--width 4] [--steps 25]
     dotnet run --project eng/soak -- pauses [--cycles 20]  [--seed 1] [--width 3] [--steps 12]
     dotnet run --project eng/soak -- disk   [--cycles 30]  [--seed 1] [--width 4] [--steps 25] [--tmpfs 1]
-    KITARU_LEASE_SECONDS sets the lease of all processes; pauses uses 3 unless it is set, disk 2.
+    dotnet run --project eng/soak -- servers [--executions 2000] [--seed 1] [--seconds 120] [--steps 6]
+    KITARU_LEASE_SECONDS sets the lease of all processes; pauses and servers use 3 unless it is set, disk 2.
     """;
 if (args is not [var mode, .. var rest] || rest.Length % 2 != 0)
     return Refuse();
@@ -15,6 +16,7 @@ var numbers = mode switch
     "kills" => new Dictionary<string, int> { ["--cycles"] = 100, ["--seed"] = 1, ["--width"] = 4, ["--steps"] = 25 },
     "pauses" => new Dictionary<string, int> { ["--cycles"] = 20, ["--seed"] = 1, ["--width"] = 3, ["--steps"] = 12 },
     "disk" => new Dictionary<string, int> { ["--cycles"] = 30, ["--seed"] = 1, ["--width"] = 4, ["--steps"] = 25, ["--tmpfs"] = 0 },
+    "servers" => new Dictionary<string, int> { ["--executions"] = 2000, ["--seed"] = 1, ["--seconds"] = 120, ["--steps"] = 6 },
     _ => [],
 };
 foreach (var pair in rest.Chunk(2))
@@ -23,7 +25,7 @@ foreach (var pair in rest.Chunk(2))
         return Refuse();
     numbers[pair[0]] = number;
 }
-var (cycles, seed, width, steps) = numbers.Count == 0 ? default : (numbers["--cycles"], numbers["--seed"], numbers["--width"], numbers["--steps"]);
+var (cycles, seed, width, steps) = numbers.Count == 0 || mode == "servers" ? default : (numbers["--cycles"], numbers["--seed"], numbers["--width"], numbers["--steps"]);
 switch (mode)
 {
     case "kills":
@@ -35,6 +37,9 @@ switch (mode)
         SetLease("2");
         using (var soak = new DiskSoak(cycles, seed, width, steps, inMemory: numbers["--tmpfs"] != 0))
             return await soak.RunAsync() ? 0 : 1;
+    case "servers":
+        SetLease("3");
+        return await new ServerSoak(numbers["--executions"], numbers["--seed"], TimeSpan.FromSeconds(numbers["--seconds"]), numbers["--steps"]).RunAsync() ? 0 : 1;
     default:
         return Refuse();
 }

@@ -27,7 +27,7 @@ internal sealed class World(string root, string config) : IAsyncDisposable
         return new World(root, config ?? Path.Combine(root, "config"));
     }
 
-    public Task<IControlPlane> OpenAsync() => Kitaru.OpenAsync();
+    public Task<IControlPlane> OpenAsync() => Kitaru.OpenAsync().AsTask();
 
     /// <summary>Starts an execution with a ledger of its own.</summary>
     public async Task<Subject> StartAsync(int steps, int seed, int bytes = 0)

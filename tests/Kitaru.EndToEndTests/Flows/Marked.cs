@@ -2,13 +2,17 @@ using Kitaru;
 
 public static class Marked
 {
-    /// <summary>One step after the other; each says which process ran it, so that the records tell whose they are.</summary>
+    /// <summary>One step after the other; each says which process ran it, so that the records tell whose they are. Asks halfway, if it is to.</summary>
     [Flow]
-    public static async Task<string> MarkSteps(string ledger, int steps, int seed = 1, int bytes = 0)
+    public static async Task<string> MarkSteps(string ledger, int steps, int seed = 1, int bytes = 0, bool asks = false)
     {
         var processes = new List<string>();
         for (var i = 0; i < steps; i++)
+        {
+            if (asks && i == steps / 2)
+                await Flow.WaitAsync<bool>("go_on", question: "Go on?", timeout: TimeSpan.FromSeconds(1));
             processes.Add((await Mark(ledger, i, seed, bytes)).Split(' ')[1]);
+        }
         return string.Join(' ', processes);
     }
 

@@ -21,6 +21,7 @@ internal sealed class TestServer : IAsyncDisposable
     private readonly List<IAsyncDisposable> _opened = [];
     private readonly WebApplication _app;
     private readonly bool _ownsDirectory;
+    private IAsyncDisposable? _access;
 
     private TestServer(WebApplication app, IProjectStores stores, ConfigDirectory directory, bool ownsDirectory)
     {
@@ -43,13 +44,19 @@ internal sealed class TestServer : IAsyncDisposable
     {
         var ownsDirectory = directory is null;
         directory ??= new ConfigDirectory(System.IO.Directory.CreateTempSubdirectory("kitaru-server-").FullName);
-        var options = new ServerOptions { Directory = directory, Urls = "http://127.0.0.1:0", IsLocal = false, AdminSecret = TestTokens.Admin };
+        var options = new ServerOptions { Directory = directory, Urls = "http://127.0.0.1:0", IsLocal = false, AdminSecret = TestTokens.Admin, FailuresPerMinute = 100_000 };
         options = change?.Invoke(options) ?? options;
         var stores = ServerStores.Of(options, _ => null);
-        var app = KitaruServer.Build(
-            options, new TestProjects(), stores, [new AdminAuthenticator(options.AdminSecret), new TestTokens()], builder => builder.Logging.ClearProviders());
+        var access = await ServerStores.OpenAccessAsync(options, stores, CancellationToken.None);
+        var app = KitaruServer.Build(options, new TestProjects(), stores, [new AdminAuthenticator(options.AdminSecret), new TestTokens()], builder =>
+        {
+            builder.Logging.ClearProviders();
+            builder.Services.AddSingleton(access);
+        });
         await app.StartAsync();
-        return new TestServer(app, stores, directory, ownsDirectory);
+        var server = new TestServer(app, stores, directory, ownsDirectory);
+        server._access = access;
+        return server;
     }
 
     /// <summary>A client that says just what it is told to.</summary>
@@ -75,6 +82,8 @@ internal sealed class TestServer : IAsyncDisposable
         foreach (var opened in _opened)
             await opened.DisposeAsync();
         await _app.DisposeAsync();
+        if (_access is not null)
+            await _access.DisposeAsync();
         await Stores.DisposeAsync();
         if (_ownsDirectory)
             System.IO.Directory.Delete(Directory.Root, recursive: true);

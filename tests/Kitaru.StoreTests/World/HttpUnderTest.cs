@@ -30,7 +30,7 @@ internal sealed class HttpUnderTest(IStoreUnderTest store) : IStoreUnderTest
     {
         var options = new ServerOptions { Directory = new ConfigDirectory("unused"), Urls = "http://127.0.0.1:0", IsLocal = false, AdminSecret = Secret };
         var opened = await store.OpenAsync();
-        var stores = new OpenedStores("sqlite", opened.Workers.LeaseDuration, options.Directory, (_, _, _) => Task.FromResult(opened));
+        var stores = new OpenedStores("sqlite", opened.Workers.LeaseDuration, options.Directory, (_, _, _) => Task.FromResult(opened), (_, _) => Task.CompletedTask);
         var server = KitaruServer.Build(
             options, new OneProject(), stores, [new AdminAuthenticator(Secret)], builder => builder.Logging.ClearProviders());
         await server.StartAsync();
