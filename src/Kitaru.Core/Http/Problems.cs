@@ -54,7 +54,8 @@ internal static class Problems
             "KitaruDivergenceError" when problem.ExecutionId is { } id =>
                 new KitaruDivergenceException(message, id, next) { Details = details, Sides = problem.Sides },
             "KitaruExecutionError" when problem.ExecutionId is { } id => new KitaruExecutionException(
-                message, id, problem.ExecutionStatus ?? ExecutionStatus.Failed, problem.Origin ?? FailureOrigin.Unknown, next) { Details = details },
+                message, id, problem.ExecutionStatus ?? ExecutionStatus.Failed, problem.Origin ?? FailureOrigin.Unknown, next)
+            { Details = details },
             "KitaruWaitAbortedError" when problem.Wait is { } wait => new WaitAbortedException(wait, by: null),
             "KitaruFeatureNotAvailableError" => new KitaruFeatureNotAvailableException(message, next) { Details = details },
             "KitaruRuntimeError" => new KitaruRuntimeException(message, next) { Details = details },

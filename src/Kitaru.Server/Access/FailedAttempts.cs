@@ -72,8 +72,12 @@ internal sealed class FailedAttempts(RequestDelegate next, TimeProvider time)
         await context.Response.WriteAsJsonAsync(
             new Problem
             {
-                Title = "Too many failed attempts", Status = StatusCodes.Status429TooManyRequests, Code = "KitaruAuthenticationError",
-                Detail = "Too many requests from this address had no valid token.", NextStep = "Wait a minute, then ask with a valid token.", MayPass = true,
+                Title = "Too many failed attempts",
+                Status = StatusCodes.Status429TooManyRequests,
+                Code = "KitaruAuthenticationError",
+                Detail = "Too many requests from this address had no valid token.",
+                NextStep = "Wait a minute, then ask with a valid token.",
+                MayPass = true,
             },
             WireJson.Strict, Problem.MediaType, context.RequestAborted);
     }

@@ -10,14 +10,14 @@ internal static class InfoEndpoints
 {
     public static void MapInfo(this IEndpointRouteBuilder api) =>
         api.MapGet("/info", (ServerOptions options, ServerInstance instance, IProjectStores projects) => new InfoBody
-            {
-                Version = KitaruServer.Version,
-                ApiVersion = InfoBody.Present,
-                InstanceId = instance.Id,
-                Database = projects.Database,
-                DeploymentType = options.IsLocal ? "local" : "shared",
-                LeaseSeconds = projects.LeaseDuration.TotalSeconds,
-            })
+        {
+            Version = KitaruServer.Version,
+            ApiVersion = InfoBody.Present,
+            InstanceId = instance.Id,
+            Database = projects.Database,
+            DeploymentType = options.IsLocal ? "local" : "shared",
+            LeaseSeconds = projects.LeaseDuration.TotalSeconds,
+        })
             .RequireOnServer(Role.Viewer, WorkerRule.Any).WithTags("server").WithSummary("What this server is.");
 
     /// <summary>What the caller is to the server.</summary>
