@@ -67,7 +67,7 @@ internal sealed class ServerSoak(int executions, int seed, TimeSpan chaos, int s
             var ledger = Path.Combine(_root, $"ledger{number}.txt");
             var inputs = new JsonObject { ["ledger"] = ledger, ["steps"] = steps, ["seed"] = seed * 100_000 + number, ["asks"] = true };
             var key = $"soak-{seed}-{number}";
-            var handle = await UntilAsync(() => client.Deployments.InvokeAsync("mark_steps", inputs: inputs.DeepClone().AsObject(), options: new InvokeOptions { IdempotencyKey = key }));
+            var handle = await UntilAsync(() => client.Deployments.InvokeAsync("mark_steps", tag: "default", inputs: inputs.DeepClone().AsObject(), options: new InvokeOptions { IdempotencyKey = key }));
             _subjects.Add(new Subject(handle, ledger, steps));
         }
     }
@@ -82,8 +82,9 @@ internal sealed class ServerSoak(int executions, int seed, TimeSpan chaos, int s
                 var waiting = await client.Executions.ListAsync(new ExecutionQuery { Statuses = [ExecutionStatus.Waiting], Limit = 500 }, cancellationToken);
                 await Parallel.ForEachAsync(waiting.Items, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = cancellationToken }, async (execution, stop) =>
                 {
-                    await client.Executions.InputAsync(execution.Id, "go_on", true, stop);
+                    // Before: the answer may be stored though its own answer is lost.
                     _answered[execution.Id] = true;
+                    await client.Executions.InputAsync(execution.Id, "go_on", true, stop);
                 });
             }
             catch (Exception error) when (error is KitaruException or OperationCanceledException)

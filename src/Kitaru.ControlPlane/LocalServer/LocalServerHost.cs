@@ -55,7 +55,8 @@ internal sealed class LocalServerHost(LocalServerRegistration registration, Conf
     {
         try
         {
-            using var socket = new TcpListener(IPAddress.Loopback, port) { ExclusiveAddressUse = true };
+            // Elsewhere that would count connections of a server that has ended, which the next one may listen beside.
+            using var socket = new TcpListener(IPAddress.Loopback, port) { ExclusiveAddressUse = OperatingSystem.IsWindows() };
             socket.Start();
             socket.Stop();
             return true;

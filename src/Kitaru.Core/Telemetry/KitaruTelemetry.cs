@@ -23,8 +23,10 @@ public static class KitaruTelemetry
     public static ActivityContext ParentOf(string? traceParent, ExecutionId execution) =>
         ActivityContext.TryParse(traceParent, null, isRemote: true, out var parent) ? parent : OwnTrace(execution);
 
-    /// <summary>The present trace context, to be stored; null when there is none.</summary>
-    public static string? Current => Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity ? activity.Id : null;
+    /// <summary>The present trace context, to be stored; null when there is none. A server that tells nobody of its spans hands on what it was given.</summary>
+    public static string? Current => Activity.Current is not { IdFormat: ActivityIdFormat.W3C } activity ? null
+        : activity.HasRemoteParent && !Source.HasListeners() ? activity.ParentId
+        : activity.Id;
 
     /// <summary>All runs of an execution find each other by its id, whoever they ran on.</summary>
     private static ActivityContext OwnTrace(ExecutionId execution)

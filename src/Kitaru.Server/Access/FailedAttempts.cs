@@ -10,22 +10,14 @@ namespace Kitaru.Server.Access;
 /// Slows down who tries tokens: an address with many failures in a minute gets no more answers than that, except to tokens that were accepted a while ago. Others may share the
 /// address.
 /// </summary>
-internal sealed class FailedAttempts(RequestDelegate next, TimeProvider time)
+internal sealed class FailedAttempts(RequestDelegate next, ServerOptions options)
 {
-    /// <summary>Failures per address and minute.</summary>
-    public const int Max = 60;
-
     private const int AddressesMax = 10_000;
     private const int TokensMax = 10_000;
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<IPAddress, Failures> _failures = [];
     private readonly ConcurrentDictionary<string, bool> _accepted = new(StringComparer.Ordinal);
-
-    public FailedAttempts(RequestDelegate next)
-        : this(next, TimeProvider.System)
-    {
-    }
 
     public async Task InvokeAsync(HttpContext context)
     {
@@ -54,15 +46,15 @@ internal sealed class FailedAttempts(RequestDelegate next, TimeProvider time)
         _accepted.TryAdd(hash, true);
     }
 
-    private bool IsOver(IPAddress address) => _failures.TryGetValue(address, out var failures) && time.GetElapsedTime(failures.Since) < Window && failures.Count >= Max;
+    private bool IsOver(IPAddress address) => _failures.TryGetValue(address, out var failures) && TimeProvider.System.GetElapsedTime(failures.Since) < Window && failures.Count >= options.FailuresPerMinute;
 
     private void Note(IPAddress address)
     {
         if (_failures.Count >= AddressesMax)
             _failures.Clear();
-        var now = time.GetTimestamp();
+        var now = TimeProvider.System.GetTimestamp();
         _failures.AddOrUpdate(
-            address, _ => new Failures(now, 1), (_, before) => time.GetElapsedTime(before.Since, now) < Window ? before with { Count = before.Count + 1 } : new Failures(now, 1));
+            address, _ => new Failures(now, 1), (_, before) => TimeProvider.System.GetElapsedTime(before.Since, now) < Window ? before with { Count = before.Count + 1 } : new Failures(now, 1));
     }
 
     private static async Task RefuseAsync(HttpContext context)

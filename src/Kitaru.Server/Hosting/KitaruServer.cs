@@ -18,6 +18,7 @@ using Kitaru.Server.Secrets;
 using Kitaru.Server.Snapshots;
 using Kitaru.Server.Stacks;
 using Kitaru.Server.Statistics;
+using Kitaru.Server.Telemetry;
 using Kitaru.Server.Transfers;
 using Kitaru.Server.Waits;
 using Kitaru.Server.Workers;
@@ -55,6 +56,7 @@ internal static class KitaruServer
             builder.Services.AddSingleton(authenticator);
         builder.Services.AddSingleton(services => new ServerInstance(options.Instance ?? Guid.CreateVersion7(TimeProvider.System.GetUtcNow()).ToString("N"), services.GetRequiredService<IHostApplicationLifetime>()));
         builder.Services.AddDocument();
+        ServerTelemetry.Add(builder);
         configure?.Invoke(builder);
         var app = builder.Build();
         app.UseMiddleware<RequestLog>();
@@ -65,6 +67,7 @@ internal static class KitaruServer
         app.UseMiddleware<FailedAttempts>();
         app.UseMiddleware<AccessMiddleware>();
         app.MapProbes();
+        app.MapMetrics();
         app.MapOpenApi("/openapi/{documentName}.json").AllowEverybody();
         var api = app.MapGroup("/api/v1").AddEndpointFilter(new KeyFilter());
         api.MapInfo();

@@ -27,6 +27,9 @@ internal sealed record ServerOptions
     /// <summary>What the server calls this start of it; null for a new name.</summary>
     public string? Instance { get; init; }
 
+    /// <summary>How many requests a minute one address may make without a valid token, before it gets no more answers.</summary>
+    public int FailuresPerMinute { get; init; } = 60;
+
     /// <summary>How many requests a second each principal may make.</summary>
     public int RequestsPerSecond { get; init; } = 5000;
 

@@ -44,6 +44,7 @@ public sealed partial class KitaruClient : IAsyncDisposable
         Deployments = new DeploymentsClient(this);
         Secrets = new SecretsClient(this);
         Stacks = new StacksClient(this);
+        Transfers = new TransferClient(this);
     }
 
     /// <summary>Executions: read and steered.</summary>
@@ -60,6 +61,9 @@ public sealed partial class KitaruClient : IAsyncDisposable
 
     /// <summary>Stacks: where executions run.</summary>
     public StacksClient Stacks { get; }
+
+    /// <summary>Export and import of a project.</summary>
+    public TransferClient Transfers { get; }
 
     /// <summary>The config directory in use.</summary>
     public ConfigDirectory Directory { get; }

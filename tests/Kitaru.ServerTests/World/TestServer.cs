@@ -44,7 +44,7 @@ internal sealed class TestServer : IAsyncDisposable
     {
         var ownsDirectory = directory is null;
         directory ??= new ConfigDirectory(System.IO.Directory.CreateTempSubdirectory("kitaru-server-").FullName);
-        var options = new ServerOptions { Directory = directory, Urls = "http://127.0.0.1:0", IsLocal = false, AdminSecret = TestTokens.Admin };
+        var options = new ServerOptions { Directory = directory, Urls = "http://127.0.0.1:0", IsLocal = false, AdminSecret = TestTokens.Admin, FailuresPerMinute = 100_000 };
         options = change?.Invoke(options) ?? options;
         var stores = ServerStores.Of(options, _ => null);
         var access = await ServerStores.OpenAccessAsync(options, stores, CancellationToken.None);

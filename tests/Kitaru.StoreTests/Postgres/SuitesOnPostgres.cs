@@ -11,6 +11,7 @@ using Kitaru.StoreTests.Secrets;
 using Kitaru.StoreTests.Snapshots;
 using Kitaru.StoreTests.Stacks;
 using Kitaru.StoreTests.Statistics;
+using Kitaru.StoreTests.Transfers;
 using Kitaru.StoreTests.Waits;
 using Kitaru.StoreTests.Workers;
 
@@ -98,3 +99,6 @@ public sealed class PostgresTagTests() : TagSuite(new PostgresUnderTest());
 
 [NeedsPostgres]
 public sealed class PostgresWaitTests() : WaitSuite(new PostgresUnderTest());
+
+[NeedsPostgres]
+public sealed class PostgresTransferTests() : TransferSuite(new PostgresUnderTest());
