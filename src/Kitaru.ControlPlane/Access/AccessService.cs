@@ -158,7 +158,14 @@ internal sealed class AccessService(AccessStore store, IdFactory ids, Func<Proje
                 var owner = AccountOf(connection, account);
                 var made = new ApiKey
                 {
-                    Id = id, Name = name, ServiceAccountId = owner.Id, ServiceAccountName = owner.Name, Description = description, IsActive = true, CreatedAt = now, UpdatedAt = now,
+                    Id = id,
+                    Name = name,
+                    ServiceAccountId = owner.Id,
+                    ServiceAccountName = owner.Name,
+                    Description = description,
+                    IsActive = true,
+                    CreatedAt = now,
+                    UpdatedAt = now,
                     ExpiresAt = key.ExpiresAt is { } expires ? Instant.FromMicroseconds(Instant.ToMicroseconds(expires)) : null,
                 };
                 return ApiKeyRow.Insert(connection, new StoredApiKey(made, hash, null, null)) ? new IssuedApiKey(made, secret) : throw AccessRules.Taken("key", name);

@@ -59,7 +59,11 @@ internal sealed class ServerCredentials
         ExpiresAt = Ends(WorkerTime),
         Worker = new WorkerClaims
         {
-            Project = scope.Project.Value, Worker = scope.Worker.Value, Snapshot = scope.Kind.Snapshot.Value, Environment = scope.Kind.Environment.Value, Execution = scope.Execution?.Value,
+            Project = scope.Project.Value,
+            Worker = scope.Worker.Value,
+            Snapshot = scope.Kind.Snapshot.Value,
+            Environment = scope.Kind.Environment.Value,
+            Execution = scope.Execution?.Value,
         },
     });
 

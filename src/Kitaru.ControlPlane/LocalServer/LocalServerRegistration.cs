@@ -31,7 +31,7 @@ public sealed record LocalServerRegistration(string Url, string InstanceId, stri
         try
         {
             return PrivateFile.ReadText(path, BytesMax) is { } text && JsonSerializer.Deserialize<LocalServerRegistration>(text, KitaruJson.Options) is
-                { Url.Length: > 0, InstanceId.Length: > 0, Process: { ProcessId: > 0, Machine: not null } } registration
+            { Url.Length: > 0, InstanceId.Length: > 0, Process: { ProcessId: > 0, Machine: not null } } registration
                 && Uri.TryCreate(registration.Url, UriKind.Absolute, out var address) && address.IsLoopback
                     ? registration
                     : null;

@@ -18,7 +18,9 @@ internal sealed class LocalServerWorld : IAsyncDisposable
 
     public KitaruClient Client() => KitaruClient.Connect(new KitaruClientOptions
     {
-        ConfigPath = Home.Config, WorkingDirectory = Home.Root, Environment = name => Variables.GetValueOrDefault(name) ?? Environment.GetEnvironmentVariable(name),
+        ConfigPath = Home.Config,
+        WorkingDirectory = Home.Root,
+        Environment = name => Variables.GetValueOrDefault(name) ?? Environment.GetEnvironmentVariable(name),
     });
 
     /// <summary>Changes what is written down about the server.</summary>

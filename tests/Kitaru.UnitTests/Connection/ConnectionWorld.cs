@@ -21,7 +21,12 @@ internal sealed class ConnectionWorld : IDisposable
     {
         var options = new KitaruClientOptions
         {
-            ConfigPath = Config.Root, WorkingDirectory = Folder, Environment = name => Variables.GetValueOrDefault(name), ServerUrl = url, AuthToken = token, Project = project,
+            ConfigPath = Config.Root,
+            WorkingDirectory = Folder,
+            Environment = name => Variables.GetValueOrDefault(name),
+            ServerUrl = url,
+            AuthToken = token,
+            Project = project,
         };
         return KitaruClient.Connect(with is null ? options : with(options));
     }

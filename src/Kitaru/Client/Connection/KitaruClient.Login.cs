@@ -28,7 +28,10 @@ public sealed record LogoutResult(string Mode, string? Target, bool? LocalFallba
     /// <summary>As the command line prints it.</summary>
     public JsonObject ToJson() => new()
     {
-        ["mode"] = Mode, ["target"] = Target, ["local_fallback_available"] = LocalFallbackAvailable, ["local_server_stopped"] = LocalServerStopped,
+        ["mode"] = Mode,
+        ["target"] = Target,
+        ["local_fallback_available"] = LocalFallbackAvailable,
+        ["local_server_stopped"] = LocalServerStopped,
     };
 }
 

@@ -51,5 +51,5 @@ internal static class InstalledPackages
         }
     }
 
-    private static string Spelling(string name) => name.Trim().ToLowerInvariant().Replace('_', '-');
+    private static string Spelling(string name) => name.Trim().ToLowerInvariant().Replace('_', '-').Replace('.', '-');
 }
