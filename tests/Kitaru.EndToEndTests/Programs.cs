@@ -14,6 +14,9 @@ internal static class Programs
     /// <summary>A user's program that runs flows in its own process; also a .dll with a flow.</summary>
     public static string Program { get; } = Recorded("Program");
 
+    /// <summary>The soak of eng/soak.</summary>
+    public static string Soak { get; } = Recorded("Soak");
+
     /// <summary>The checkout's root.</summary>
     public static string Repository { get; } = Recorded("Repository");
 

@@ -70,6 +70,8 @@ internal sealed class McpServer : IAsyncDisposable
         return server;
     }
 
+    public async Task<IReadOnlyList<string>> ListToolsAsync() => [.. (await _client!.ListToolsAsync()).Select(tool => tool.Name)];
+
     public async Task<Answer> CallAsync(string tool, object arguments)
     {
         var given = JsonSerializer.SerializeToNode(arguments)!.AsObject().Where(pair => pair.Value is not null)
