@@ -16,7 +16,7 @@ public sealed class MetricsTests : IAsyncLifetime
     [Fact]
     public async Task Metrics_WithAToken_TellExecutionsByProjectAndStatus()
     {
-        await (await _server.StoreAsync()).Executions.CreateAsync(Some.Execution());
+        await (await _server.ConnectAsync()).Executions.CreateAsync(Some.Execution());
         await _server.Services.GetRequiredService<ServerGauges>().LookAsync(CancellationToken.None);
         using var http = _server.Http();
 
