@@ -38,6 +38,10 @@ internal sealed record Problem
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool MayPass { get; init; }
 
+    /// <summary>The server's store failed; whether a change was kept is not known. The same request may be answered a little later.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsStoreAway { get; init; }
+
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Diagnostics { get; init; }
 

@@ -8,6 +8,12 @@ internal static class WireHeaders
     /// <summary>The project, by name or id, percent-encoded.</summary>
     public const string Project = "Kitaru-Project";
 
+    /// <summary>The execution a worker makes the request for; what belongs to a run is given to its holder only.</summary>
+    public const string Execution = "Kitaru-Execution";
+
+    /// <summary>The member of a refusal's details that has the execution in it which the worker does not hold.</summary>
+    public const string NotHeld = "not_held";
+
     /// <summary>A caller's own key: the same request again is answered with the first answer.</summary>
     public const string IdempotencyKey = "Idempotency-Key";
 

@@ -44,8 +44,8 @@ internal sealed class AccessMiddleware(RequestDelegate next, IEnumerable<IAuthen
         else if (role is null || role < needed)
             throw new KitaruAccessDeniedException($"'{Texts.Short(principal.Name, 80)}' has the role {Word(role)} in this project; this needs {Word(needed)}.", "Ask an administrator of the server for the role.");
         var call = new Call(await stores.OpenAsync(project, context.RequestAborted), principal, project, rule);
-        if (principal.Worker is not null && rule.Worker == WorkerRule.Holds)
-            await WorkerAccess.CheckHoldsAsync(context, call);
+        if (principal.Worker is not null)
+            await WorkerAccess.CheckStoreAsync(context, call);
         context.Features.Set(call);
         await next(context);
     }

@@ -28,6 +28,15 @@ internal enum WorkerRule
     /// <summary>The worker must hold the execution in the path, as the store says now.</summary>
     Holds,
 
+    /// <summary>The worker must hold the execution that the header Kitaru-Execution names, as the store says now.</summary>
+    Run,
+
+    /// <summary>As <see cref="Run"/>, or the worker's own environment names the secret in the query.</summary>
+    Secret,
+
+    /// <summary>The snapshot in the path, or the environment in the query, must be the worker's own.</summary>
+    Kind,
+
     /// <summary>The lease that is sent must be this worker's; the store checks by itself whether it still is one.</summary>
     Lease,
 }

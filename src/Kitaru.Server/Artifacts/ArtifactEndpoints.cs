@@ -20,9 +20,9 @@ internal static class ArtifactEndpoints
         var values = api.MapGroup("/values").WithTags("artifacts");
         values.MapGet("/{hash}", (Call call, string hash, long? offset, long? count) =>
                 ByteAnswer.Of(call.Plane.Artifacts, new StoredValue(StoredValue.Bytes, "", hash, long.MaxValue, Inline: null), offset ?? 0, count ?? long.MaxValue))
-            .RequireRole(Role.Viewer, WorkerRule.Any).WithSummary("Bytes of a large value, by their SHA-256.");
+            .RequireRole(Role.Viewer, WorkerRule.Run).WithSummary("Bytes of a large value, by their SHA-256.");
         values.MapPut("/{hash}", StoreAsync)
-            .RequireRole(Role.Member, WorkerRule.Any).WithMetadata(new BodyLimit(LargeBody.BytesMax)).WithSummary("Stores a large value under its SHA-256, before the record that refers to it.");
+            .RequireRole(Role.Member, WorkerRule.Run).WithMetadata(new BodyLimit(LargeBody.BytesMax)).WithSummary("Stores a large value under its SHA-256, before the record that refers to it.");
     }
 
     private static async Task<IResult> StoreAsync(Call call, string hash, HttpRequest request, CancellationToken stop)

@@ -28,7 +28,7 @@ internal static class JournalEndpoints
         group.MapPost("/finish", (Call call, string id, FinishBody body, CancellationToken stop) => WriteAsync(call, id, body.Lease, journal => journal.FinishAsync(body.Lease, body.Outcome, stop)))
             .RequireRole(Role.Member, WorkerRule.Lease).WithSummary("Ends the execution.");
         api.MapGet("/cached_results/{key}", (Call call, string key, CancellationToken stop) => call.Plane.Journal.FindCachedAsync(KeyOf(key), stop).OrThrowAsync("cached_result", key))
-            .RequireRole(Role.Member, WorkerRule.Any).WithTags("journal").WithSummary("The newest result that was recorded under a cache key.");
+            .RequireRole(Role.Member, WorkerRule.Run).WithTags("journal").WithSummary("The newest result that was recorded under a cache key.");
     }
 
     private static async Task<IResult> WriteAsync(Call call, string id, Lease lease, Func<IJournal, Task> write)

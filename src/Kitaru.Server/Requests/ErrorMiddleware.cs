@@ -5,7 +5,7 @@ using Kitaru.Core.Http;
 namespace Kitaru.Server.Requests;
 
 /// <summary>Answers every error as a problem. What is not ours to say, such as where a file lies, stays in the log.</summary>
-internal sealed class ErrorMiddleware(RequestDelegate next, ILogger<ErrorMiddleware> log)
+internal sealed class ErrorMiddleware(RequestDelegate next, ILogger<ErrorMiddleware> log, ServerOptions options)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -31,7 +31,7 @@ internal sealed class ErrorMiddleware(RequestDelegate next, ILogger<ErrorMiddlew
         context.Response.Clear();
         context.Response.Headers.Allow = allow;
         context.Response.StatusCode = problem.Status;
-        if (problem.MayPass)
+        if (problem.MayPass || problem.IsStoreAway)
             context.Response.Headers.RetryAfter = "1";
         if (problem.Status == StatusCodes.Status401Unauthorized)
             context.Response.Headers.WWWAuthenticate = "Bearer";
@@ -42,6 +42,9 @@ internal sealed class ErrorMiddleware(RequestDelegate next, ILogger<ErrorMiddlew
     {
         switch (error)
         {
+            case KitaruBackendException fault when IsOfTheMachine(fault):
+                log.LogError(error, "Request {RequestId} failed.", context.TraceIdentifier);
+                return Problems.Of(options.IsLocal ? fault : StoreFailed(context)) with { RequestId = context.TraceIdentifier, IsStoreAway = true };
             case KitaruException known:
                 var problem = Problems.Of(known);
                 if (problem.Status >= 500)
@@ -64,6 +67,14 @@ internal sealed class ErrorMiddleware(RequestDelegate next, ILogger<ErrorMiddlew
                 };
         }
     }
+
+    /// <summary>What came of a database, a disk or a network: its message names places of the server's own.</summary>
+    private static bool IsOfTheMachine(KitaruBackendException error) =>
+        error.GetType() == typeof(KitaruBackendException) && error.InnerException is { } inner and (not KitaruException or KitaruBackendException);
+
+    private static KitaruBackendException StoreFailed(HttpContext context) => new(
+        "The server's store is away or has failed. Whether a change was kept is not known until it is read again.",
+        $"Ask again a little later. If it stays, whoever runs the server finds the reason in its log, under request {context.TraceIdentifier}.");
 
     private static Problem Bad(int status, string title, string detail, string next) =>
         Problems.Of(new KitaruUsageException(detail, next)) with { Status = status, Title = title };

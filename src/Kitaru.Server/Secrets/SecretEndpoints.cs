@@ -13,13 +13,13 @@ internal static class SecretEndpoints
         group.MapGet("", async (Call call, CancellationToken stop) => new ListBody<SecretSummary>(await call.Plane.Secrets.ListAsync(stop)))
             .RequireRole(Role.Viewer).WithSummary("All secrets, without values.");
         group.MapGet("/find", (Call call, string name, CancellationToken stop) => call.Plane.Secrets.FindAsync(name, stop).OrThrowAsync("secret", name))
-            .RequireRole(Role.Viewer).WithSummary("A secret by name or id, without values.");
+            .RequireRole(Role.Viewer, WorkerRule.Secret).WithSummary("A secret by name or id, without values.");
         group.MapGet("/read", (Call call, HttpResponse response, string name, CancellationToken stop) =>
             {
                 response.Headers.CacheControl = "no-store";
                 return call.Plane.Secrets.ReadAsync(name, stop);
             })
-            .RequireRole(Role.Member, WorkerRule.Any).WithSummary("A secret with its values.");
+            .RequireRole(Role.Member, WorkerRule.Secret).WithSummary("A secret with its values.");
         group.MapPost("", (Call call, SecretBody body, CancellationToken stop) => call.Plane.Secrets.CreateAsync(body.Name, body.Values, body.IsPrivate, stop))
             .RequireRole(Role.Member).WithSummary("Stores a new secret.");
         group.MapPut("", async (Call call, SecretBody body, CancellationToken stop) =>

@@ -23,12 +23,12 @@ internal static class SnapshotEndpoints
             .RequireRole(Role.Member).WithSummary("Makes compiled code known.");
         group.MapGet("/{snapshot}", (Call call, string snapshot, CancellationToken stop) =>
                 call.Plane.Snapshots.FindAsync(new SnapshotId(snapshot), stop).OrThrowAsync("snapshot", snapshot))
-            .RequireRole(Role.Viewer, WorkerRule.Any).WithSummary("Compiled code: the flows in it.");
+            .RequireRole(Role.Viewer, WorkerRule.Kind).WithSummary("Compiled code: the flows in it.");
         group.MapGet("/{snapshot}/content/state", async (Call call, string snapshot, CancellationToken stop) => new ContentBody(await call.Plane.Snapshots.HasContentAsync(new SnapshotId(snapshot), stop)))
-            .RequireRole(Role.Viewer, WorkerRule.Any).WithSummary("Whether its files are kept.");
+            .RequireRole(Role.Viewer, WorkerRule.Kind).WithSummary("Whether its files are kept.");
         group.MapGet("/{snapshot}/content", async (Call call, string snapshot, CancellationToken stop) =>
                 Results.Stream(await call.Plane.Snapshots.OpenContentAsync(new SnapshotId(snapshot), stop), "application/zip"))
-            .RequireRole(Role.Member, WorkerRule.Any).WithSummary("Its files, as a zip archive.");
+            .RequireRole(Role.Member, WorkerRule.Kind).WithSummary("Its files, as a zip archive.");
         group.MapPut("/{snapshot}/content", async (Call call, string snapshot, HttpRequest request, CancellationToken stop) =>
             {
                 await call.Plane.Snapshots.StoreContentAsync(new SnapshotId(snapshot), request.Body, stop);

@@ -47,7 +47,7 @@ internal static class WorkerEndpoints
         group.MapGet("/runnable", (Call call, CancellationToken stop) => call.Plane.Workers.FindRunnableAsync(stop))
             .RequireRole(Role.Viewer).WithSummary("For which kinds of workers something is runnable.");
         api.MapGet("/environments", (Call call, string id, CancellationToken stop) => call.Plane.Workers.GetEnvironmentAsync(new EnvironmentId(id), stop))
-            .RequireRole(Role.Member, WorkerRule.Any).WithTags("workers").WithSummary("What is in an environment.");
+            .RequireRole(Role.Member, WorkerRule.Kind).WithTags("workers").WithSummary("What is in an environment.");
         api.MapGet("/executions/{id}/peek", (Call call, string id, CancellationToken stop) => call.Plane.Workers.PeekAsync(ExecutionId.Parse(id), stop).OrThrowAsync("execution", id))
             .RequireRole(Role.Viewer).WithTags("workers").WithSummary("What a worker would be given to go on with it.");
     }

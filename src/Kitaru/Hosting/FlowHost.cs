@@ -261,7 +261,7 @@ public sealed partial class FlowHost : IAsyncDisposable
         var scope = _services.CreateAsyncScope();
         var run = new FlowRun(claim, flow, new FlowRunOptions
         {
-            ControlPlane = _options.ControlPlane,
+            ControlPlane = _options.ControlPlane is IRunScope scoped ? scoped.For(claim.Execution.Id) : _options.ControlPlane,
             Time = _options.Time,
             Services = scope.ServiceProvider,
             Code = _code,

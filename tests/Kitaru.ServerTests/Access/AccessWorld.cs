@@ -75,13 +75,15 @@ internal sealed class AccessWorld : IAsyncDisposable
     }
 
     public async Task<(int Status, JsonObject Body, string Text)> SendAsync(
-        HttpMethod method, string path, string? token, string? project = null, string? body = null, Uri? at = null)
+        HttpMethod method, string path, string? token, string? project = null, string? body = null, Uri? at = null, string? execution = null)
     {
         using var request = new HttpRequestMessage(method, new Uri(at ?? Url, "/api/v1/" + path));
         if (token is not null)
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         if (project is not null)
             request.Headers.Add("Kitaru-Project", project);
+        if (execution is not null)
+            request.Headers.TryAddWithoutValidation("Kitaru-Execution", execution);
         if (body is not null)
             request.Content = new StringContent(body, Encoding.UTF8, "application/json");
         using var answer = await Http.SendAsync(request);

@@ -49,7 +49,7 @@ public sealed class EndpointAccessTests : IAsyncLifetime
 
     [Fact]
     public Task Worker_ReachesNoOtherWorkerAndNoExecutionItDoesNotHold() =>
-        AllAnswerAsync(TestTokens.Worker, null, HttpStatusCode.Forbidden, one => one.Rule!.Worker is WorkerRule.Itself or WorkerRule.Holds);
+        AllAnswerAsync(TestTokens.Worker, null, HttpStatusCode.Forbidden, one => one.Rule!.Worker is WorkerRule.Itself or WorkerRule.Holds or WorkerRule.Run or WorkerRule.Secret);
 
     [Fact]
     public Task Worker_InAnotherProject_FindsNone() => AllAnswerAsync(TestTokens.Worker, "other", HttpStatusCode.NotFound, one => !one.Rule!.IsServerWide);

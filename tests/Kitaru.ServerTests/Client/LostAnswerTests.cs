@@ -97,6 +97,43 @@ public sealed class LostAnswerTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task StoreThatIsAwayForAMoment_IsAskedAgain()
+    {
+        _network.AwayAnswers = 2;
+        var created = await _plane.Executions.CreateAsync(Some.Execution());
+        _network.AwayAnswers = 2;
+        await _plane.Secrets.CreateAsync("a", new Dictionary<string, string> { ["K"] = "v" });
+        _network.AwayAnswers = 2;
+
+        (await _plane.Executions.FindAsync(created.Id)).ShouldNotBeNull();
+
+        (await _store.Executions.ListAsync(new ExecutionQuery())).Items.ShouldHaveSingleItem().Id.ShouldBe(created.Id);
+        (await _store.Secrets.ListAsync()).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task StoreThatStaysAway_IsTheServersOwnError()
+    {
+        _network.AwayAnswers = int.MaxValue;
+
+        var error = await Should.ThrowAsync<KitaruBackendException>(() => _plane.Executions.ListAsync(new ExecutionQuery()));
+
+        error.Message.ShouldBe("The server's store is away.");
+        error.NextStep.ShouldBe("Ask again.");
+        (int.MaxValue - _network.AwayAnswers).ShouldBe(6);
+    }
+
+    [Fact]
+    public async Task StoreThatIsAwayForAClaim_IsNotAskedAgain()
+    {
+        _network.AwayAnswers = 10;
+
+        await Should.ThrowAsync<KitaruBackendException>(() => _plane.Workers.ClaimAsync(new WorkerId(Some.NewId()), Some.Code, 1));
+
+        _network.AwayAnswers.ShouldBe(9);
+    }
+
+    [Fact]
     public async Task ServerThatIsNotThere_IsSaidWithItsAddress()
     {
         _network.IsDown = true;

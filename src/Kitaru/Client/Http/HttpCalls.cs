@@ -5,17 +5,20 @@ using Kitaru.Core.Http;
 
 namespace Kitaru.Client.Http;
 
-/// <summary>The calls of one control plane: as JSON, and under its key when it has one.</summary>
-internal sealed class HttpCalls(HttpTransport transport, IdempotentRequest? key = null)
+/// <summary>The calls of one control plane: as JSON, under its key when it has one, for its execution when it has one.</summary>
+internal sealed class HttpCalls(HttpTransport transport, IdempotentRequest? key = null, ExecutionId? run = null)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(100);
     private bool _isClaimed;
 
     public HttpTransport Transport => transport;
 
+    /// <summary>The execution all calls are made for; null for none.</summary>
+    public ExecutionId? Run => run;
+
     /// <summary>Reads.</summary>
     public Task<T> GetAsync<T>(string path, CancellationToken cancellationToken, TimeSpan? timeout = null) =>
-        transport.SendAsync(() => new HttpRequestMessage(HttpMethod.Get, path), Repeat.Safe, timeout ?? Patience, ReadAsync<T>, cancellationToken);
+        SendAsync(() => new HttpRequestMessage(HttpMethod.Get, path), Repeat.Safe, timeout ?? Patience, ReadAsync<T>, cancellationToken);
 
     /// <summary>Reads what may not be there.</summary>
     /// <param name="what">What is missing then, as the server says it; something else that is missing is an error.</param>
@@ -35,18 +38,18 @@ internal sealed class HttpCalls(HttpTransport transport, IdempotentRequest? key 
 
     /// <summary>Asks something that changes nothing and takes more than an address.</summary>
     public Task<T> AskAsync<T>(string path, object body, CancellationToken cancellationToken) =>
-        transport.SendAsync(Request(HttpMethod.Post, path, body), Repeat.Safe, Patience, ReadAsync<T>, cancellationToken);
+        SendAsync(Request(HttpMethod.Post, path, body), Repeat.Safe, Patience, ReadAsync<T>, cancellationToken);
 
     /// <summary>Writes what no key covers: logs, artifacts, snapshots and the journal.</summary>
     public Task WriteAsync(HttpMethod method, string path, object body, CancellationToken cancellationToken, Repeat repeat = Repeat.Safe) =>
-        transport.SendAsync(Request(method, path, body), repeat, Patience, NothingAsync, cancellationToken);
+        SendAsync(Request(method, path, body), repeat, Patience, NothingAsync, cancellationToken);
 
     /// <summary>Writes, and reads what came of it; no key covers it.</summary>
     public Task<T> WriteAsync<T>(HttpMethod method, string path, object body, CancellationToken cancellationToken) =>
-        transport.SendAsync(Request(method, path, body), Repeat.Safe, Patience, ReadAsync<T>, cancellationToken);
+        SendAsync(Request(method, path, body), Repeat.Safe, Patience, ReadAsync<T>, cancellationToken);
 
     /// <summary>Writes what is stored once: that it is there after a lost answer means that it was stored.</summary>
-    public Task WriteOnceAsync(string path, object body, CancellationToken cancellationToken) => transport.SendAsync(
+    public Task WriteOnceAsync(string path, object body, CancellationToken cancellationToken) => SendAsync(
         Request(HttpMethod.Post, path, body), Repeat.Safe, Patience, NothingAsync, cancellationToken,
         error => error.GetType() == typeof(KitaruRuntimeException) ? Task.FromResult(true) : null);
 
@@ -59,12 +62,12 @@ internal sealed class HttpCalls(HttpTransport transport, IdempotentRequest? key 
         ChangeAsync(method, path, body, repeat, timeout ?? Patience, ReadAsync<T>, cancellationToken);
 
     /// <summary>Sends bytes.</summary>
-    public Task PutBytesAsync(string path, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) => transport.SendAsync(
+    public Task PutBytesAsync(string path, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) => SendAsync(
         () => new HttpRequestMessage(HttpMethod.Put, path) { Content = new ReadOnlyMemoryContent(bytes) { Headers = { ContentType = new MediaTypeHeaderValue(StoredValue.Bytes) } } },
         Repeat.Safe, Timeout.InfiniteTimeSpan, NothingAsync, cancellationToken);
 
     /// <summary>Sends a file, from its beginning each time.</summary>
-    public Task PutFileAsync(string path, FileStream file, CancellationToken cancellationToken) => transport.SendAsync(
+    public Task PutFileAsync(string path, FileStream file, CancellationToken cancellationToken) => SendAsync(
         () =>
         {
             file.Position = 0;
@@ -73,7 +76,7 @@ internal sealed class HttpCalls(HttpTransport transport, IdempotentRequest? key 
         Repeat.Safe, Timeout.InfiniteTimeSpan, NothingAsync, cancellationToken);
 
     /// <summary>Receives into a file, from its beginning each time.</summary>
-    public Task GetFileAsync(string path, FileStream file, CancellationToken cancellationToken) => transport.SendAsync(
+    public Task GetFileAsync(string path, FileStream file, CancellationToken cancellationToken) => SendAsync(
         () => new HttpRequestMessage(HttpMethod.Get, path), Repeat.Safe, Timeout.InfiniteTimeSpan,
         async (response, stop) =>
         {
@@ -84,7 +87,7 @@ internal sealed class HttpCalls(HttpTransport transport, IdempotentRequest? key 
         cancellationToken);
 
     /// <summary>Reads bytes.</summary>
-    public Task<byte[]> GetBytesAsync(string path, CancellationToken cancellationToken) => transport.SendAsync(
+    public Task<byte[]> GetBytesAsync(string path, CancellationToken cancellationToken) => SendAsync(
         () => new HttpRequestMessage(HttpMethod.Get, path), Repeat.Safe, Timeout.InfiniteTimeSpan,
         (response, stop) => response.Content.ReadAsByteArrayAsync(stop), cancellationToken);
 
@@ -94,9 +97,9 @@ internal sealed class HttpCalls(HttpTransport transport, IdempotentRequest? key 
         var under = Volatile.Read(ref _isClaimed) ? null : key;
         var once = repeat == Repeat.Keyed ? $"http:{Guid.CreateVersion7(transport.Time.GetUtcNow()):D}" : null;
         var content = body is null ? null : JsonSerializer.SerializeToUtf8Bytes(body, body.GetType(), WireJson.Strict);
-        return SendAsync(under);
+        return SendUnderAsync(under);
 
-        Task<T> SendAsync(IdempotentRequest? request) => transport.SendAsync(
+        Task<T> SendUnderAsync(IdempotentRequest? request) => SendAsync(
             () =>
             {
                 var message = Message(method, path, content);
@@ -120,8 +123,32 @@ internal sealed class HttpCalls(HttpTransport transport, IdempotentRequest? key 
                     return null;
                 // Taken by the try whose answer was lost, or by somebody else with the very same request: once more changes nothing and has the answer.
                 Volatile.Write(ref _isClaimed, true);
-                return SendAsync(null);
+                return SendUnderAsync(null);
             });
+    }
+
+    private async Task<T> SendAsync<T>(
+        Func<HttpRequestMessage> request, Repeat repeat, TimeSpan timeout, Func<HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellationToken,
+        Func<KitaruException, Task<T>?>? afterLost = null)
+    {
+        if (run is not { } id)
+            return await transport.SendAsync(request, repeat, timeout, read, cancellationToken, afterLost).ConfigureAwait(false);
+        try
+        {
+            return await transport.SendAsync(Named, repeat, timeout, read, cancellationToken, afterLost).ConfigureAwait(false);
+        }
+        catch (KitaruAccessDeniedException denied) when (denied.Details?[WireHeaders.NotHeld] is not null)
+        {
+            // To a run this is the end, as where it writes its journal.
+            throw new KitaruLeaseLostException(id);
+        }
+
+        HttpRequestMessage Named()
+        {
+            var message = request();
+            message.Headers.TryAddWithoutValidation(WireHeaders.Execution, id.ToString());
+            return message;
+        }
     }
 
     private static Func<HttpRequestMessage> Request(HttpMethod method, string path, object body)

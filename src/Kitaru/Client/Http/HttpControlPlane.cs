@@ -1,10 +1,11 @@
 using Kitaru.Core;
 using Kitaru.Core.Http;
+using Kitaru.Hosting;
 
 namespace Kitaru.Client.Http;
 
 /// <summary>The control plane of a server. Any number of processes may use it at once.</summary>
-public sealed class HttpControlPlane : IControlPlane
+public sealed class HttpControlPlane : IControlPlane, IRunScope
 {
     private readonly HttpCalls _calls;
     private readonly HttpChanges _changes;
@@ -113,7 +114,10 @@ public sealed class HttpControlPlane : IControlPlane
         _calls.AskAsync<AccessToken>($"workers/{worker}/token", new WorkerTokenBody { Snapshot = kind.Snapshot, Environment = kind.Environment, Execution = execution }, cancellationToken);
 
     /// <inheritdoc/>
-    public IControlPlane Under(IdempotentRequest request) => new HttpControlPlane(new HttpCalls(_calls.Transport, request), _changes, Server, isView: true);
+    public IControlPlane Under(IdempotentRequest request) => new HttpControlPlane(new HttpCalls(_calls.Transport, request, _calls.Run), _changes, Server, isView: true);
+
+    /// <inheritdoc/>
+    IControlPlane IRunScope.For(ExecutionId id) => new HttpControlPlane(new HttpCalls(_calls.Transport, run: id), _changes, Server, isView: true);
 
     /// <summary>Closes the connections; calls that are under way end.</summary>
     public ValueTask DisposeAsync()

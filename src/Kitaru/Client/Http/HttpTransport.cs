@@ -79,7 +79,7 @@ internal sealed class HttpTransport : IDisposable
             var mayHaveArrived = MayHaveArrived(failure);
             isUnknown |= mayHaveArrived;
             if (attempt == Tries || (mayHaveArrived && repeat == Repeat.Never))
-                throw Unreachable(failure, isUnknown && repeat != Repeat.Safe);
+                throw (failure as PassingException)?.Error ?? Unreachable(failure, isUnknown && repeat != Repeat.Safe);
             await Task.Delay(Jitter(pause), Time, stop.Token).ConfigureAwait(false);
             pause *= 2;
         }
@@ -117,7 +117,11 @@ internal sealed class HttpTransport : IDisposable
             try
             {
                 if (JsonSerializer.Deserialize<Problem>(bytes, WireJson.Tolerant) is { } problem)
-                    return problem.MayPass ? new PassingException(problem.Detail, arrived: false) : Problems.ToException(problem);
+                {
+                    return problem.MayPass ? new PassingException(problem.Detail, arrived: false)
+                        : problem.IsStoreAway ? new PassingException(problem.Detail, arrived: true) { Error = Problems.ToException(problem) }
+                        : Problems.ToException(problem);
+                }
             }
             catch (JsonException)
             {
@@ -171,5 +175,8 @@ internal sealed class HttpTransport : IDisposable
     private sealed class PassingException(string message, bool arrived) : Exception(message)
     {
         public bool Arrived { get; } = arrived;
+
+        /// <summary>What the server itself said, if it did; thrown when it does not pass.</summary>
+        public KitaruException? Error { get; init; }
     }
 }
