@@ -4,12 +4,19 @@ using Kitaru.Core;
 namespace Kitaru.StoreTests.Transfers;
 
 /// <summary>From a SQLite file into every kind of store, and back.</summary>
-public abstract class TransferSuite : StoreSuite
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "Disposed by the test's lifetime.")]
+public abstract class TransferSuite : StoreSuite, IAsyncLifetime
 {
     private readonly SqliteUnderTest _source = new();
 
     private protected TransferSuite(IStoreUnderTest store) : base(store)
     {
+    }
+
+    async Task IAsyncLifetime.DisposeAsync()
+    {
+        await DisposeAsync();
+        await _source.DisposeAsync();
     }
 
     [Fact]
@@ -148,9 +155,9 @@ public abstract class TransferSuite : StoreSuite
     /// <summary>Values first, as an import does it.</summary>
     private async Task<ImportOutcome> MoveAsync(IControlPlane source, ExportPage page)
     {
-        foreach (var hash in page.Items.SelectMany(item => item.Values.Keys))
+        foreach (var (hash, size) in page.Items.SelectMany(item => item.Values))
         {
-            var bytes = await source.Artifacts.ReadAllAsync(new StoredValue(StoredValue.Bytes, "bytes", hash, 0, null));
+            var bytes = await source.Artifacts.ReadAllAsync(new StoredValue(StoredValue.Bytes, "bytes", hash, size, null));
             await Plane.Artifacts.StoreAsync(StoredValue.Of(StoredValue.Bytes, "bytes", bytes));
         }
         return await Plane.Transfers.ImportAsync(new ImportBatch(page.Items, page.Environments));

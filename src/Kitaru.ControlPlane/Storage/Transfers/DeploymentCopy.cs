@@ -48,7 +48,7 @@ internal sealed class DeploymentCopy
     /// <exception cref="KitaruStateException">Another one has its number.</exception>
     public bool Insert(Connection connection, ArchivedDeployment archived, FlowId newFlowId, DateTimeOffset now)
     {
-        if (archived.Row["version"] is not JsonValue number || !number.TryGetValue<int>(out var version) || archived.Row["deployment_id"]?.ToString() is not { } id)
+        if (archived.Row["version"] is not JsonValue number || !number.TryGetValue<long>(out var version) || archived.Row["deployment_id"]?.ToString() is not { } id)
             throw new KitaruUsageException("A deployment has no id or number.", "Export it again; the archive was changed or is damaged.");
         using (var there = connection.Use(ThereSql))
         {
@@ -70,7 +70,7 @@ internal sealed class DeploymentCopy
         row["flow_id"] = flow.ToString("N");
         _rows.Insert(connection, row);
         foreach (var (tag, exclusive) in archived.Tags)
-            DeploymentTagRow.Put(connection, archived.Flow, version, tag, exclusive);
+            DeploymentTagRow.Put(connection, archived.Flow, (int)version, tag, exclusive);
         using var raise = connection.Use(RaiseSql);
         raise.Bind(archived.Flow).Bind(archived.LastVersion).Run();
         return true;

@@ -31,8 +31,8 @@ internal sealed class ProjectExport(IControlPlane plane, ArchiveFolder folder, E
             var index = folder.Index;
             var page = await plane.Transfers.ExportAsync(index.After, PageSize, options.MoveOpen, cancellationToken).ConfigureAwait(false);
             var items = page.Items;
-            foreach (var hash in items.SelectMany(item => item.Values.Keys).Distinct().Where(hash => !folder.HasValue(hash)))
-                await WriteValueAsync(hash, cancellationToken).ConfigureAwait(false);
+            foreach (var (hash, size) in items.SelectMany(item => item.Values).DistinctBy(value => value.Key).Where(value => !folder.HasValue(value.Key)))
+                await WriteValueAsync(hash, size, cancellationToken).ConfigureAwait(false);
             var number = index.Files.Count + 1;
             // First on the disk, then ended here: what ends here is in the folder for certain.
             if (items.Count > 0)
@@ -60,8 +60,8 @@ internal sealed class ProjectExport(IControlPlane plane, ArchiveFolder folder, E
         return open.Count == 0 ? [] : [.. await plane.Transfers.CloseMovedAsync(open, $"{by} (moved at {time.GetUtcNow():u})", cancellationToken).ConfigureAwait(false)];
     }
 
-    private async Task WriteValueAsync(string hash, CancellationToken cancellationToken) => folder.WriteValue(
-        hash, await plane.Artifacts.ReadAllAsync(new StoredValue(StoredValue.Bytes, "bytes", hash, 0, null), cancellationToken).ConfigureAwait(false));
+    private async Task WriteValueAsync(string hash, long size, CancellationToken cancellationToken) => folder.WriteValue(
+        hash, await plane.Artifacts.ReadAllAsync(new StoredValue(StoredValue.Bytes, "bytes", hash, size, null), cancellationToken).ConfigureAwait(false));
 
     private async Task WriteRestAsync(IProgress<string>? progress, CancellationToken cancellationToken)
     {
