@@ -84,7 +84,7 @@ public sealed class LocalServerControl
             return new LocalServerStop(false, null);
         using var held = await LockAsync(cancellationToken).ConfigureAwait(false);
         var registered = Registered();
-        var ran = registered is { IsAlive: true };
+        var ran = registered is not null && Host(registered).IsAlive;
         if (ran)
             await Host(registered!).EndAsync(cancellationToken).ConfigureAwait(false);
         Forget();
@@ -96,7 +96,8 @@ public sealed class LocalServerControl
         var (preferred, action) = (DefaultPort, "started");
         if (Registered() is { } registered)
         {
-            var (host, isAlive) = (Host(registered), registered.IsAlive);
+            var host = Host(registered);
+            var isAlive = host.IsAlive;
             var isThere = (port is null || port == new Uri(registered.Url).Port) && !IsOlder(registered.Version) && await host.AnswersAsync(cancellationToken).ConfigureAwait(false);
             if (isThere && !registered.IsReady)
                 (registered with { IsReady = true }).Write(_config);

@@ -14,10 +14,15 @@ internal sealed class LocalServerHost(LocalServerRegistration registration, Conf
     private static readonly TimeSpan StopMax = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan KillMax = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// Whether it lives: besides number, start and machine its command line must name this instance, where that can be read. Starts are told apart to a hundredth of a second only.
+    /// </summary>
+    public bool IsAlive => registration.IsAlive && NamesInstance();
+
     /// <summary>Whether it lives and answers as the one that was started: another program may have its port by now.</summary>
     public async Task<bool> AnswersAsync(CancellationToken cancellationToken)
     {
-        if (!registration.IsAlive || LocalServerRegistration.ReadToken(LocalServerRegistration.TokenPathIn(config)) is not { } token)
+        if (!IsAlive || LocalServerRegistration.ReadToken(LocalServerRegistration.TokenPathIn(config)) is not { } token)
             return false;
         using var probe = new ServerProbe(registration.Url, token);
         try
@@ -37,12 +42,12 @@ internal sealed class LocalServerHost(LocalServerRegistration registration, Conf
         // What does not answer as it is not asked either: somebody else would get the token's request.
         if (await AnswersAsync(cancellationToken).ConfigureAwait(false) && await AskAsync(cancellationToken).ConfigureAwait(false))
             await WaitForEndAsync(StopMax, cancellationToken).ConfigureAwait(false);
-        if (registration.IsAlive)
+        if (IsAlive)
         {
             Kill();
             await WaitForEndAsync(KillMax, cancellationToken).ConfigureAwait(false);
         }
-        if (registration.IsAlive)
+        if (IsAlive)
         {
             throw new KitaruBackendException(
                 $"The local server at {registration.Url} (process {registration.Process.ProcessId}) did not end.",
@@ -77,6 +82,20 @@ internal sealed class LocalServerHost(LocalServerRegistration registration, Conf
         return port;
     }
 
+    private bool NamesInstance()
+    {
+        if (!OperatingSystem.IsLinux())
+            return true;
+        try
+        {
+            return File.ReadAllText($"/proc/{registration.Process.ProcessId}/cmdline").Contains(registration.InstanceId, StringComparison.Ordinal);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
     private async Task<bool> AskAsync(CancellationToken cancellationToken)
     {
         using var probe = new ServerProbe(registration.Url, LocalServerRegistration.ReadToken(LocalServerRegistration.TokenPathIn(config)) ?? "");
@@ -86,7 +105,7 @@ internal sealed class LocalServerHost(LocalServerRegistration registration, Conf
     private async Task WaitForEndAsync(TimeSpan longest, CancellationToken cancellationToken)
     {
         var begun = time.GetTimestamp();
-        while (registration.IsAlive && time.GetElapsedTime(begun) < longest)
+        while (IsAlive && time.GetElapsedTime(begun) < longest)
             await Task.Delay(Look, time, cancellationToken).ConfigureAwait(false);
     }
 
@@ -96,7 +115,7 @@ internal sealed class LocalServerHost(LocalServerRegistration registration, Conf
         {
             using var process = System.Diagnostics.Process.GetProcessById(registration.Process.ProcessId);
             // Once more, now that the number is held.
-            if (registration.IsAlive)
+            if (IsAlive)
                 process.Kill();
         }
         catch (Exception fault) when (fault is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)

@@ -77,7 +77,8 @@ public sealed class LocalServerTests
     {
         await using var world = new LocalServerWorld();
         await using var kitaru = world.Client();
-        var first = await kitaru.LocalServer.StartAsync();
+        // Not the default one: whoever works on this machine may have that.
+        var first = await kitaru.LocalServer.StartAsync(FreePort());
         (await kitaru.Stacks.ListAsync()).ShouldHaveSingleItem();
         LocalServerWorld.Signal(world.Registration!.Process.ProcessId, "KILL");
         await Until.TrueAsync(() => !world.Registration!.IsAlive, "the server is gone");
@@ -97,7 +98,7 @@ public sealed class LocalServerTests
     {
         await using var world = new LocalServerWorld();
         await using var kitaru = world.Client();
-        var first = await kitaru.LocalServer.StartAsync();
+        var first = await kitaru.LocalServer.StartAsync(FreePort());
         world.Rewrite(registration => registration["version"] = "99.0.0");
         (await kitaru.LocalServer.StartAsync()).ShouldBe(first with { Action = "connected" });
         var before = world.Registration!.Process;
@@ -182,5 +183,12 @@ public sealed class LocalServerTests
         await using var mcp = await McpServer.StartAsync(world.Home);
         (await mcp.CallAsync("kitaru_start_local_server", JsonNode.Parse(arguments)!)).ShouldBeError("KitaruUsageError");
         world.Registration.ShouldBeNull();
+    }
+
+    private static int FreePort()
+    {
+        using var socket = new TcpListener(IPAddress.Loopback, 0);
+        socket.Start();
+        return ((IPEndPoint)socket.LocalEndpoint).Port;
     }
 }
