@@ -73,7 +73,8 @@ internal sealed class PostgresSession : StoreSession
 
     private static PostgresSession Open(PostgresPlace place, MigrationLine line, TimeProvider? time)
     {
-        var source = NpgsqlDataSource.Create(place.ConnectionString);
+        // Metrics of the driver carry the name, which would otherwise be the connection string.
+        var source = new NpgsqlDataSourceBuilder(place.ConnectionString) { Name = place.Schema }.Build();
         try
         {
             using (var connection = PostgresConnection.Open(source, place.Schema))
