@@ -37,7 +37,10 @@ internal sealed class ServerSoak(int executions, int seed, TimeSpan chaos, int s
         {
             var clients = fleet.Urls.Select((url, i) => KitaruClient.Connect(new KitaruClientOptions
             {
-                ConfigPath = Path.Combine(_root, $"client{i}"), ServerUrl = url, AuthToken = fleet.Secret, Project = "default",
+                ConfigPath = Path.Combine(_root, $"client{i}"),
+                ServerUrl = url,
+                AuthToken = fleet.Secret,
+                Project = "default",
             })).ToList();
             var startedAt = TimeProvider.System.GetTimestamp();
             await UntilAsync(() => clients[0].Deployments.DeployTargetAsync(FlowFile() + ":mark_steps"));

@@ -99,7 +99,11 @@ public sealed class ProjectMoveTests : IAsyncLifetime
 
     private KitaruClient Server() => KitaruClient.Connect(new KitaruClientOptions
     {
-        ConfigPath = Path.Combine(_root, "client"), ServerUrl = _server.Address.AbsoluteUri, AuthToken = TestTokens.Admin, Project = "default", Environment = _ => null,
+        ConfigPath = Path.Combine(_root, "client"),
+        ServerUrl = _server.Address.AbsoluteUri,
+        AuthToken = TestTokens.Admin,
+        Project = "default",
+        Environment = _ => null,
     });
 
     /// <summary>The last one with a value that lies beside its row.</summary>
