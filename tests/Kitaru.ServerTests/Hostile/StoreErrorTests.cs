@@ -33,9 +33,9 @@ public sealed class StoreErrorTests
     [Fact]
     public async Task StoreFault_OfTheUsersOwnServer_SaysThePlace()
     {
-        var (_, problem) = await AnswerAsync(new KitaruBackendException("The store /home/a/kitaru.db failed: the disk is full.", "Free some space.", new IOException("full")), isLocal: true, new Lines());
+        var (_, problem) = await AnswerAsync(new KitaruBackendException("The store /var/lib/a/kitaru.db failed: the disk is full.", "Free some space.", new IOException("full")), isLocal: true, new Lines());
 
-        problem["detail"]!.ToString().ShouldContain("/home/a/kitaru.db");
+        problem["detail"]!.ToString().ShouldContain("/var/lib/a/kitaru.db");
         problem["next_step"]!.ToString().ShouldBe("Free some space.");
     }
 
