@@ -167,7 +167,7 @@ public sealed class LocalStackTests
 
         world.StartStack();
 
-        (await world.UntilAsync(id, ExecutionStatus.Failed)).Failure.ShouldNotBeNull().Message.ShouldContain("no longer in");
+        (await world.UntilAsync(id, ExecutionStatus.Failed)).Failure.ShouldNotBeNull().Message.ShouldContain("are not kept");
     }
 
     [Fact]
