@@ -16,12 +16,8 @@ internal sealed class Lane : IDisposable
     private readonly LaneConnection _connection;
     private readonly Action _changed;
     private readonly Thread _thread;
-    private readonly Lock _lock = new();
-    private readonly AutoResetEvent _arrived = new(false);
-    private readonly Queue<WriteOperation> _queue = [];
+    private readonly WriteQueue _queue = new();
     private readonly List<WriteOperation> _batch = [];
-    private bool _idle;
-    private bool _stopping;
 
     /// <param name="connection">Owned by the lane from here on.</param>
     /// <param name="changed">Called on the lane's thread after a commit that somebody may wait for.</param>
@@ -33,53 +29,26 @@ internal sealed class Lane : IDisposable
         _thread.Start();
     }
 
-    /// <summary>How many wait.</summary>
-    public int Queued
-    {
-        get
-        {
-            lock (_lock)
-                return _queue.Count;
-        }
-    }
+    /// <inheritdoc cref="WriteQueue.Count"/>
+    public int Queued => _queue.Count;
 
-    /// <summary>Queues a change; it is told its outcome when that is durable.</summary>
-    public Task<T> Add<T>(WriteOperation<T> operation, CancellationToken cancellationToken)
-    {
-        if (cancellationToken.IsCancellationRequested)
-            return Task.FromCanceled<T>(cancellationToken);
-        operation.CancelWith(cancellationToken);
-        bool wake;
-        lock (_lock)
-        {
-            ObjectDisposedException.ThrowIf(_stopping, this);
-            _queue.Enqueue(operation);
-            (wake, _idle) = (_idle, false);
-        }
-        if (wake)
-            _arrived.Set();
-        return operation.Task;
-    }
+    /// <inheritdoc cref="WriteQueue.Add"/>
+    public Task<T> Add<T>(WriteOperation<T> operation, CancellationToken cancellationToken) => _queue.Add(operation, cancellationToken);
 
     /// <summary>Commits what is queued, then ends the thread.</summary>
     public void Dispose()
     {
-        lock (_lock)
-        {
-            if (_stopping)
-                return;
-            _stopping = true;
-        }
+        if (!_queue.Stop())
+            return;
         _connection.Stop();
-        _arrived.Set();
         _thread.Join();
         _connection.Dispose();
-        _arrived.Dispose();
+        _queue.Dispose();
     }
 
     private void Loop()
     {
-        while (WaitForWork())
+        while (_queue.WaitForWork())
         {
             Take();
             if (_batch.Count > 0)
@@ -96,42 +65,17 @@ internal sealed class Lane : IDisposable
         }
     }
 
-    private bool WaitForWork()
-    {
-        while (true)
-        {
-            lock (_lock)
-            {
-                if (_queue.Count > 0)
-                    return true;
-                if (_stopping)
-                    return false;
-                _idle = true;
-            }
-            _arrived.WaitOne();
-        }
-    }
-
-    /// <summary>The next operations, in order; one that wants to be alone is.</summary>
     private void Take()
     {
         var sizeBytes = 0L;
-        lock (_lock)
+        while (_batch.Count < OperationsMax && sizeBytes < BatchBytesMax && _queue.TryTake(behind: _batch.Count > 0 ? _batch[^1] : null) is { } operation)
         {
-            while (_batch.Count < OperationsMax && sizeBytes < BatchBytesMax && _queue.TryPeek(out var next))
-            {
-                if (_batch.Count > 0 && (IsAlone(next) || IsAlone(_batch[^1])))
-                    return;
-                _queue.Dequeue();
-                if (!next.TryStart())
-                    continue;
-                _batch.Add(next);
-                sizeBytes += next.SizeBytes;
-            }
+            if (!operation.TryStart())
+                continue;
+            _batch.Add(operation);
+            sizeBytes += operation.SizeBytes;
         }
     }
-
-    private static bool IsAlone(WriteOperation operation) => (operation.Traits & WriteTraits.Alone) != 0;
 
     private void CommitAll()
     {

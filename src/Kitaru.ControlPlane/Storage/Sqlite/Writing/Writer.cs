@@ -23,12 +23,8 @@ internal sealed class Writer : IDisposable
     private readonly string _path;
     private readonly Action _changed;
     private readonly Thread _thread;
-    private readonly Lock _lock = new();
-    private readonly AutoResetEvent _arrived = new(false);
+    private readonly WriteQueue _queue = new();
     private readonly List<WriteOperation> _batch = [];
-    private readonly Queue<WriteOperation> _queue = [];
-    private bool _idle;
-    private bool _stopping;
 
     /// <param name="connection">Owned by the writer from here on.</param>
     /// <param name="gate">Owned by the writer from here on.</param>
@@ -42,43 +38,23 @@ internal sealed class Writer : IDisposable
     }
 
     /// <summary>Queues a change; the task ends when it is durable.</summary>
-    public Task<T> RunAsync<T>(Func<Connection, T> body, WriteShape shape, CancellationToken cancellationToken)
-    {
-        if (cancellationToken.IsCancellationRequested)
-            return Task.FromCanceled<T>(cancellationToken);
-        var operation = new WriteOperation<T>(body, shape);
-        operation.CancelWith(cancellationToken);
-        bool wake;
-        lock (_lock)
-        {
-            ObjectDisposedException.ThrowIf(_stopping, this);
-            _queue.Enqueue(operation);
-            (wake, _idle) = (_idle, false);
-        }
-        if (wake)
-            _arrived.Set();
-        return operation.Task;
-    }
+    public Task<T> RunAsync<T>(Func<Connection, T> body, WriteShape shape, CancellationToken cancellationToken) =>
+        _queue.Add(new WriteOperation<T>(body, shape), cancellationToken);
 
     /// <summary>Commits what is queued, then ends the thread.</summary>
     public void Dispose()
     {
-        lock (_lock)
-        {
-            if (_stopping)
-                return;
-            _stopping = true;
-        }
-        _arrived.Set();
+        if (!_queue.Stop())
+            return;
         _thread.Join();
         _connection.Dispose();
         _gate.Dispose();
-        _arrived.Dispose();
+        _queue.Dispose();
     }
 
     private void Loop()
     {
-        while (WaitForWork())
+        while (_queue.WaitForWork())
         {
             try
             {
@@ -97,22 +73,6 @@ internal sealed class Writer : IDisposable
         }
     }
 
-    private bool WaitForWork()
-    {
-        while (true)
-        {
-            lock (_lock)
-            {
-                if (_queue.Count > 0)
-                    return true;
-                if (_stopping)
-                    return false;
-                _idle = true;
-            }
-            _arrived.WaitOne();
-        }
-    }
-
     private void CommitBatch()
     {
         var notifies = false;
@@ -122,7 +82,7 @@ internal sealed class Writer : IDisposable
             _connection.Run(BeginSql);
             // Only now: whatever arrived while we waited for our turn goes into the same flush.
             var sizeBytes = 0L;
-            while (_batch.Count < OperationsMax && sizeBytes < BatchBytesMax && TryDequeue(behind: _batch.Count > 0 ? _batch[^1] : null) is { } operation)
+            while (_batch.Count < OperationsMax && sizeBytes < BatchBytesMax && _queue.TryTake(behind: _batch.Count > 0 ? _batch[^1] : null) is { } operation)
             {
                 if (!operation.TryStart())
                     continue;
@@ -140,19 +100,6 @@ internal sealed class Writer : IDisposable
         if (notifies)
             _changed();
     }
-
-    /// <summary>The next operation, unless it, or the one before it in this batch, wants to be alone.</summary>
-    private WriteOperation? TryDequeue(WriteOperation? behind = null)
-    {
-        lock (_lock)
-        {
-            if (behind is not null && (IsAlone(behind) || (_queue.TryPeek(out var next) && IsAlone(next))))
-                return null;
-            return _queue.TryDequeue(out var operation) ? operation : null;
-        }
-    }
-
-    private static bool IsAlone(WriteOperation operation) => (operation.Traits & WriteTraits.Alone) != 0;
 
     /// <summary>A refusal concerns its own caller; only an error that ended the whole transaction goes further.</summary>
     private void RunOne(WriteOperation operation)
@@ -191,7 +138,7 @@ internal sealed class Writer : IDisposable
         };
         if (_batch.Count == 0)
         {
-            while (TryDequeue() is { } operation)
+            while (_queue.TryTake() is { } operation)
             {
                 if (operation.TryStart())
                     operation.Fail(failure);
