@@ -23,7 +23,28 @@ internal sealed class CommandTree : RootCommand
 
     public static CommandTree Create() =>
     [
-        Group("secrets", "Values for flows, encrypted in the store.", Secrets.ListCommand.Create(), Secrets.ShowCommand.Create()),
+        Projects.InitCommand.Create(),
+        Connection.LoginCommand.Create(),
+        Connection.LogoutCommand.Create(),
+        Connection.StatusCommand.Create(),
+        Connection.InfoCommand.Create(),
+        Group(
+            "secrets", "Values for flows, encrypted in the store.",
+            Secrets.SetCommand.Create(), Secrets.ShowCommand.Create(), Secrets.ListCommand.Create(), Secrets.DeleteCommand.Create()),
+        Group(
+            "stack", "Where executions run.",
+            Stacks.ListCommand.Create(), Stacks.CurrentCommand.Create(), Stacks.ShowCommand.Create(), Stacks.UseCommand.Create(), Stacks.CreateCommand.Create(), Stacks.DeleteCommand.Create()),
+        Group(
+            "auth", "Who may use a server.",
+            Auth.TokenCommand.Create(),
+            Group(
+                "service-accounts", "Those who use a server and are no people.",
+                Auth.ServiceAccounts.CreateCommand.Create(), Auth.ServiceAccounts.ListCommand.Create(), Auth.ServiceAccounts.ShowCommand.Create(), Auth.ServiceAccounts.UpdateCommand.Create(),
+                Auth.ServiceAccounts.GrantCommand.Create(), Auth.ServiceAccounts.DeleteCommand.Create()),
+            Group(
+                "api-keys", "Their credentials.",
+                Auth.ApiKeys.CreateCommand.Create(), Auth.ApiKeys.ListCommand.Create(), Auth.ApiKeys.ShowCommand.Create(), Auth.ApiKeys.UpdateCommand.Create(), Auth.ApiKeys.RotateCommand.Create(),
+                Auth.ApiKeys.DeleteCommand.Create())),
     ];
 
     private static GroupCommand Group(string name, string description, params Command[] commands)

@@ -30,6 +30,9 @@ internal sealed record CliHost
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>Reads a line that is not shown while it is typed.</summary>
+    public Func<TextReader, CancellationToken, Task<string?>> ReadHiddenAsync { get; init; } = (input, cancellationToken) => input.ReadLineAsync(cancellationToken).AsTask();
+
     /// <summary>The library; tests give it options of their own.</summary>
     public Func<KitaruClientOptions, KitaruClient> Connect { get; init; } = options => KitaruClient.Connect(options);
 
@@ -51,6 +54,7 @@ internal sealed record CliHost
             IsOutputTerminal = !Console.IsOutputRedirected,
             IsErrorTerminal = !Console.IsErrorRedirected,
             Columns = ConsoleColumns,
+            ReadHiddenAsync = (_, cancellationToken) => HiddenInput.ReadAsync(cancellationToken),
             Environment = System.Environment.GetEnvironmentVariable,
             WorkingDirectory = System.Environment.CurrentDirectory,
         };
