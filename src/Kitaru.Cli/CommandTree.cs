@@ -45,6 +45,17 @@ internal sealed class CommandTree : RootCommand
                 "api-keys", "Their credentials.",
                 Auth.ApiKeys.CreateCommand.Create(), Auth.ApiKeys.ListCommand.Create(), Auth.ApiKeys.ShowCommand.Create(), Auth.ApiKeys.UpdateCommand.Create(), Auth.ApiKeys.RotateCommand.Create(),
                 Auth.ApiKeys.DeleteCommand.Create())),
+        Group(
+            "server", "The local server, and servers for a team.",
+            Servers.StartCommand.Create(), Servers.StopCommand.Create(), Servers.StatusCommand.Create(), Servers.RunCommand.Create()),
+        Servers.WorkerCommand.Create(),
+        Transfers.ExportCommand.Create(),
+        Transfers.ImportCommand.Create(),
+        Transfers.BackupCommand.Create(),
+        Transfers.RestoreCommand.Create(),
+        Group(
+            "clean", "Deletes what Kitaru keeps on this machine.",
+            Cleaning.CleanCommand.Create(CleanScope.Project), Cleaning.CleanCommand.Create(CleanScope.Global), Cleaning.CleanCommand.Create(CleanScope.All)),
     ];
 
     private static GroupCommand Group(string name, string description, params Command[] commands)

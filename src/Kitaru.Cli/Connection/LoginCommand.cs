@@ -71,8 +71,8 @@ internal static class LoginCommand
 
     private static async Task<string> AskAsync(CommandCall call, string server, CancellationToken cancellationToken)
     {
-        // Said before anything is typed: the variables would win over the login.
-        if (ConnectionVariables.Set(call.Host.Environment).Count > 0)
+        // Said before anything is typed: variables would win over the login, or the address is none. The login itself says it.
+        if (ConnectionVariables.Set(call.Host.Environment).Count > 0 || !server.Contains("://", StringComparison.Ordinal))
             return "-";
         return await Ask.HiddenAsync(call, $"API key for {server}: ", cancellationToken) ?? throw new KitaruUsageException(
             "Logging in to a server needs an API key, and nobody can be asked for one here.",

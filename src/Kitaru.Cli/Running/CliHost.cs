@@ -7,7 +7,10 @@ internal sealed record CliHost
 {
     private const int PlainWidth = 80;
 
-    public required TextReader Input { get; init; }
+    // Opened by the first question: opening it costs time, and changes a terminal's settings.
+    private TextReader? _input;
+
+    public TextReader Input { get => _input ??= Console.In; init => _input = value; }
 
     /// <summary>Data.</summary>
     public required TextWriter Output { get; init; }
@@ -47,7 +50,6 @@ internal sealed record CliHost
             Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
         return new CliHost
         {
-            Input = Console.In,
             Output = Console.Out,
             Error = Console.Error,
             IsInputTerminal = !Console.IsInputRedirected,

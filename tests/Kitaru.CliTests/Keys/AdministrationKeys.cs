@@ -30,6 +30,19 @@ internal static class AdministrationKeys
         new("stack use local-dev", Contract.StackCurrent) { Prepare = StackAsync },
         new("stack delete local-dev --force --recursive", Contract.StackDeleted) { Prepare = StackAsync },
 
+        new("clean project --dry-run", Contract.Cleaned) { IsLocal = true, Prepare = ProjectAsync },
+        new("clean project --yes", Contract.Cleaned) { IsLocal = true, Prepare = ProjectAsync },
+        new("clean global --yes", Contract.Cleaned) { IsLocal = true, Prepare = SecretAsync },
+        new("clean all --dry-run", Contract.Cleaned) { IsLocal = true, Prepare = SecretAsync },
+
+        new("export archive", "executions moved left_out deployments stacks snapshots values secrets"),
+        new("import archive", "stored present verified deployments stacks snapshots values stacks_to_make secrets_to_make") { Prepare = ArchiveAsync },
+        new("backup copy", "executions files bytes has_secret_keys") { IsLocal = true, Prepare = SecretAsync },
+        new("restore copy", "executions files bytes has_secret_keys") { IsLocal = true, Prepare = BackupAsync },
+        new("server start", "mode url action") { IsLocal = true, Finish = StopServerAsync },
+        new("server stop", "stopped url") { IsLocal = true },
+        new("server status", "running url version process_id log") { IsLocal = true },
+
         new("auth token", "token") { NeedsServer = true },
         new("auth service-accounts create ci", Contract.ServiceAccount) { NeedsServer = true },
         new("auth service-accounts list", Contract.ServiceAccount) { NeedsServer = true, IsList = true, Prepare = KeyAsync },
@@ -60,6 +73,28 @@ internal static class AdministrationKeys
         await client.Secrets.CreateAsync("openai", new Dictionary<string, string> { ["API_KEY"] = "value-1" });
         return [];
     }
+
+    private static async Task<string[]> ProjectAsync(CliWorld world)
+    {
+        (await world.RunAsync("init")).ShouldSucceed();
+        return [];
+    }
+
+    private static async Task<string[]> ArchiveAsync(CliWorld world)
+    {
+        (await world.RunAsync("export", "archive")).ShouldSucceed();
+        return [];
+    }
+
+    private static async Task<string[]> BackupAsync(CliWorld world)
+    {
+        await SecretAsync(world);
+        (await world.RunAsync("backup", "copy")).ShouldSucceed();
+        (await world.RunAsync("clean", "global", "--yes")).ShouldSucceed();
+        return [];
+    }
+
+    private static async Task StopServerAsync(CliWorld world) => (await world.RunAsync("server", "stop")).ShouldSucceed();
 
     private static async Task<string[]> StackAsync(CliWorld world)
     {

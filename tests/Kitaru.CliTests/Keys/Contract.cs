@@ -21,6 +21,10 @@ internal static class Contract
 
     public const string Logout = "mode target local_fallback_available local_server_stopped";
 
+    public const string Cleaned =
+        "scope dry_run aborted backup_path deleted_paths local_server_stopped local_server_force_killed_pid local_server_status reinitialized_project warnings active_environment_overrides "
+        + "preview total_bytes";
+
     public const string ServiceAccount = "service_account_id name full_name description active created_at updated_at avatar_url +is_admin +roles";
     public const string ServiceAccountDeleted = "name_or_id deleted";
     public const string ApiKey =
