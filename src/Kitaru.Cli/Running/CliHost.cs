@@ -1,0 +1,73 @@
+using System.Text;
+
+namespace Kitaru.Cli.Running;
+
+/// <summary>Everything around a command: the streams, whether people look at them, the environment, the clock.</summary>
+internal sealed record CliHost
+{
+    private const int PlainWidth = 80;
+
+    public required TextReader Input { get; init; }
+
+    /// <summary>Data.</summary>
+    public required TextWriter Output { get; init; }
+
+    /// <summary>Talk: errors, hints, questions, progress.</summary>
+    public required TextWriter Error { get; init; }
+
+    public bool IsInputTerminal { get; init; }
+
+    public bool IsOutputTerminal { get; init; }
+
+    public bool IsErrorTerminal { get; init; }
+
+    /// <summary>Columns of the terminal, asked each time: it can be resized.</summary>
+    public Func<int> Columns { get; init; } = () => PlainWidth;
+
+    public required Func<string, string?> Environment { get; init; }
+
+    public required string WorkingDirectory { get; init; }
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>The library; tests give it options of their own.</summary>
+    public Func<KitaruClientOptions, KitaruClient> Connect { get; init; } = options => KitaruClient.Connect(options);
+
+    /// <summary>Where the programs lie that this one starts.</summary>
+    public string ProgramFolder { get; init; } = AppContext.BaseDirectory;
+
+    public bool AllowsColor => string.IsNullOrEmpty(Environment("NO_COLOR")) && Environment("TERM") != "dumb";
+
+    public static CliHost OfProcess()
+    {
+        if (Console.IsOutputRedirected)
+            Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+        return new CliHost
+        {
+            Input = Console.In,
+            Output = Console.Out,
+            Error = Console.Error,
+            IsInputTerminal = !Console.IsInputRedirected,
+            IsOutputTerminal = !Console.IsOutputRedirected,
+            IsErrorTerminal = !Console.IsErrorRedirected,
+            Columns = ConsoleColumns,
+            Environment = System.Environment.GetEnvironmentVariable,
+            WorkingDirectory = System.Environment.CurrentDirectory,
+        };
+    }
+
+    /// <summary>A path as the user wrote it, from the working directory.</summary>
+    public string FullPath(string path) => Path.GetFullPath(path, WorkingDirectory);
+
+    private static int ConsoleColumns()
+    {
+        try
+        {
+            return Console.WindowWidth is > 0 and var width ? width : PlainWidth;
+        }
+        catch (Exception e) when (e is IOException or PlatformNotSupportedException)
+        {
+            return PlainWidth;
+        }
+    }
+}
