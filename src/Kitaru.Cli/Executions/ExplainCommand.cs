@@ -20,7 +20,7 @@ internal static class ExplainCommand
             async (call, cancellationToken) =>
             {
                 var explanation = await call.Client.Executions.ExplainAsync(await ExecutionOptions.IdOf(call, id, cancellationToken), cancellationToken);
-                return Answer.Item(ExplanationJson.Of(explanation), Text(explanation)) with { Hints = [.. explanation.Next.Select(Hint)] };
+                return Answer.Item(ExplanationJson.Of(explanation), Text(explanation)) with { Hints = [.. explanation.Next.Where(next => ToolCommands.Words(next.Tool) is not null).Select(Hint)] };
             })
         {
             id,

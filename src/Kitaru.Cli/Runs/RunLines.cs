@@ -11,6 +11,7 @@ namespace Kitaru.Cli.Runs;
 internal sealed class RunLines(CommandCall call)
 {
     private readonly Dictionary<CallId, ExecutionStatus> _said = [];
+    private long? _lastLine;
 
     public async Task WriteAsync(IAsyncEnumerable<FollowEvent> events, CancellationToken cancellationToken)
     {
@@ -19,12 +20,13 @@ internal sealed class RunLines(CommandCall call)
             switch (happened)
             {
                 case LineEvent { Line: var line }:
-                    await SayAsync(line.Checkpoint is { Length: > 0 } checkpoint ? $"[{checkpoint}] {line.Message}" : line.Message, cancellationToken);
+                    await LineAsync(line, cancellationToken);
                     break;
                 case StateEvent state:
                     await CallsAsync(state.Calls, cancellationToken);
                     if (state.Execution.PendingWaits is [var wait, ..])
                     {
+                        await LastLinesAsync(state.Execution.Id, cancellationToken);
                         await SayAsync($"[Execution is waiting for input on: {wait.Name}] {Question.Words(wait)}", cancellationToken);
                         return;
                     }
@@ -34,6 +36,20 @@ internal sealed class RunLines(CommandCall call)
                     return;
             }
         }
+    }
+
+    private async Task LineAsync(LogEntry line, CancellationToken cancellationToken)
+    {
+        _lastLine = line.Id;
+        await SayAsync(line.Checkpoint is { Length: > 0 } checkpoint ? $"[{checkpoint}] {line.Message}" : line.Message, cancellationToken);
+    }
+
+    /// <summary>What was written before a question stands above it.</summary>
+    private async Task LastLinesAsync(ExecutionId id, CancellationToken cancellationToken)
+    {
+        var query = new LogQuery { ExecutionId = id, FromStart = true, Source = "step", AfterId = _lastLine };
+        foreach (var line in await call.Client.Executions.LogsAsync(query, cancellationToken))
+            await LineAsync(line, cancellationToken);
     }
 
     private async Task CallsAsync(IReadOnlyList<CallRecord> calls, CancellationToken cancellationToken)

@@ -23,11 +23,12 @@ internal sealed class LiveFollow(CommandCall call)
     /// <exception cref="OperationCanceledException">Interrupted; the execution goes on.</exception>
     public async Task<ExecutionRecord?> RunAsync(ExecutionId id, CancellationToken cancellationToken)
     {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var query = new LogQuery { ExecutionId = id, FromStart = true, Source = "step" };
-        var events = new ExecutionFeed(call.Client, call.Host.Time).FollowAsync(query, withCalls: true, LookAgain, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        var events = new ExecutionFeed(call.Client, call.Host.Time).FollowAsync(query, withCalls: true, LookAgain, stop.Token).GetAsyncEnumerator(stop.Token);
+        var next = events.MoveNextAsync().AsTask();
         try
         {
-            var next = events.MoveNextAsync().AsTask();
             while (true)
             {
                 // What is there already is shown at once, in one drawing.
@@ -35,31 +36,22 @@ internal sealed class LiveFollow(CommandCall call)
                 {
                     await DrawAsync();
                     await Task.WhenAny(next, Task.Delay(Frame, call.Host.Time, cancellationToken));
+                    cancellationToken.ThrowIfCancellationRequested();
                     _tick++;
                 }
+                // Nothing has come for a moment: whatever was written before a question is above it.
+                if (!next.IsCompleted && await AskAsync(cancellationToken) == Decision.Quit)
+                    return null;
                 if (!next.IsCompleted)
-                {
-                    cancellationToken.ThrowIfCancellationRequested();
                     continue;
-                }
                 if (!await next)
                     return null;
-                switch (events.Current)
-                {
-                    case LineEvent line:
-                        _region.Say(Line(line.Line));
-                        break;
-                    case StateEvent state:
-                        _state = state;
-                        if (await AskAsync(state.Execution, cancellationToken) == Decision.Quit)
-                            return null;
-                        break;
-                    case EndEvent end:
-                        _state = new StateEvent(end.Execution, end.Calls);
-                        await DrawAsync();
-                        _region.Leave();
-                        return end.Execution;
-                }
+                if (events.Current is LineEvent line)
+                    _region.Say(Line(line.Line));
+                else if (events.Current is StateEvent state)
+                    _state = state;
+                else if (events.Current is EndEvent end)
+                    return await EndAsync(end);
                 next = events.MoveNextAsync().AsTask();
             }
         }
@@ -71,17 +63,28 @@ internal sealed class LiveFollow(CommandCall call)
         }
         finally
         {
+            await stop.CancelAsync();
+            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await events.DisposeAsync();
         }
     }
 
-    private async Task<Decision> AskAsync(ExecutionRecord execution, CancellationToken cancellationToken)
+    private async Task<ExecutionRecord> EndAsync(EndEvent end)
     {
-        foreach (var wait in execution.PendingWaits.Where(wait => !_asked.Contains(wait.Id)))
+        _state = new StateEvent(end.Execution, end.Calls);
+        await DrawAsync();
+        _region.Leave();
+        return end.Execution;
+    }
+
+    private async Task<Decision> AskAsync(CancellationToken cancellationToken)
+    {
+        if (_state is not { Execution: var execution })
+            return Decision.Skipped;
+        foreach (var wait in execution.PendingWaits.Where(wait => _asked.Add(wait.Id)))
         {
-            _asked.Add(wait.Id);
             _region.Say($"? {Question.Words(wait)}", Tone.Asking);
-            if (Question.Schema(wait) is { } schema)
+            if (!call.CanAsk && Question.Schema(wait) is { } schema)
                 _region.Say($"  as {schema}", Tone.Muted);
             _region.Say($"  {Question.Command(wait)}", Tone.Muted);
             if (!call.CanAsk)
