@@ -14,7 +14,7 @@ internal static class Contract
     public const string Attempt = "attempt_id status started_at ended_at metadata failure llm_usage_records +interrupted";
     public const string PendingWait = "wait_id name question schema metadata entered_waiting_at";
     public const string Failure = "message exception_type traceback origin";
-    public const string Artifact = "artifact_id name kind save_type producing_call metadata ?direction ?input_type";
+    public const string Artifact = "artifact_id name kind save_type producing_call metadata ?direction ?input_type +media_type +size_bytes";
     public const string LogEntry = "message ?level ?timestamp ?source ?checkpoint_name ?module ?filename ?lineno";
     public const string Deployment = "deployment_id flow version tags commit_sha commit_dirty image_digest created_at schema stack +inputs +image +cache +retries +target +snapshot_id";
     public const string Flow = "flow deployment_count latest_version default_version tags deployments";

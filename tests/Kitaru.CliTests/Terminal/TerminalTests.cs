@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Kitaru.CliTests.Runs;
 
@@ -41,7 +42,7 @@ public partial class TerminalTests
     {
         await using var world = new FlowWorld();
         await using var terminal = await TmuxTerminal.StartAsync(world.Cli, columns, Rows);
-        var id = (await world.StartFlowAsync("gated", """{"folder": "."}""", "--detach"))["exec_id"]!.ToString();
+        var id = (await world.StartFlowAsync("gated", new JsonObject { ["folder"] = world.Cli.WorkingDirectory }.ToJsonString(), "--detach"))["exec_id"]!.ToString();
 
         await terminal.EnterAsync($"kitaru executions logs {id} --follow --grouped -v");
         await terminal.SeeAsync("gathering notes");

@@ -7,7 +7,7 @@ namespace Kitaru.CliTests.Terminal;
 /// <summary>A shell in a terminal of tmux, with the program on its path as <c>kitaru</c>.</summary>
 internal sealed class TmuxTerminal : IAsyncDisposable
 {
-    private static readonly TimeSpan SeenMax = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan SeenMax = TimeSpan.FromSeconds(45);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
 
     private readonly string _socket = $"kitaru-{Guid.CreateVersion7():N}";
@@ -32,8 +32,8 @@ internal sealed class TmuxTerminal : IAsyncDisposable
         {
             ["PATH"] = $"{folder}{Path.PathSeparator}{Environment.GetEnvironmentVariable("PATH")}",
             ["LC_ALL"] = "C.UTF-8",
-            ["PS1"] = "$ ",
-            ["ENV"] = "",
+            // What an interactive shell reads first; root's prompt would be another.
+            ["ENV"] = world.Write("bin/prompt", "PS1='$ '\n"),
         };
         string[] size = ["-x", columns.ToString(CultureInfo.InvariantCulture), "-y", rows.ToString(CultureInfo.InvariantCulture)];
         await terminal.TmuxAsync(["-f", "/dev/null", "new-session", "-d", .. size, "-c", world.WorkingDirectory, .. variables.SelectMany(pair => (string[])["-e", $"{pair.Key}={pair.Value}"]), "sh"]);
