@@ -23,13 +23,45 @@ internal sealed class CommandTree : RootCommand
 
     public static CommandTree Create() =>
     [
+        Projects.InitCommand.Create(),
+        Connection.LoginCommand.Create(),
+        Connection.LogoutCommand.Create(),
+        Connection.StatusCommand.Create(),
+        Connection.InfoCommand.Create(),
         Runs.RunCommand.Create(),
         Runs.BuildCommand.Create(),
         Runs.DeployCommand.Create(),
         Runs.InvokeCommand.Create(),
         Executions(),
         Flows(),
-        Group("secrets", "Values for flows, encrypted in the store.", Secrets.ListCommand.Create(), Secrets.ShowCommand.Create()),
+        Group(
+            "secrets", "Values for flows, encrypted in the store.",
+            Secrets.SetCommand.Create(), Secrets.ShowCommand.Create(), Secrets.ListCommand.Create(), Secrets.DeleteCommand.Create()),
+        Group(
+            "stack", "Where executions run.",
+            Stacks.ListCommand.Create(), Stacks.CurrentCommand.Create(), Stacks.ShowCommand.Create(), Stacks.UseCommand.Create(), Stacks.CreateCommand.Create(), Stacks.DeleteCommand.Create()),
+        Group(
+            "auth", "Who may use a server.",
+            Auth.TokenCommand.Create(),
+            Group(
+                "service-accounts", "Those who use a server and are no people.",
+                Auth.ServiceAccounts.CreateCommand.Create(), Auth.ServiceAccounts.ListCommand.Create(), Auth.ServiceAccounts.ShowCommand.Create(), Auth.ServiceAccounts.UpdateCommand.Create(),
+                Auth.ServiceAccounts.GrantCommand.Create(), Auth.ServiceAccounts.DeleteCommand.Create()),
+            Group(
+                "api-keys", "Their credentials.",
+                Auth.ApiKeys.CreateCommand.Create(), Auth.ApiKeys.ListCommand.Create(), Auth.ApiKeys.ShowCommand.Create(), Auth.ApiKeys.UpdateCommand.Create(), Auth.ApiKeys.RotateCommand.Create(),
+                Auth.ApiKeys.DeleteCommand.Create())),
+        Group(
+            "server", "The local server, and servers for a team.",
+            Servers.StartCommand.Create(), Servers.StopCommand.Create(), Servers.StatusCommand.Create(), Servers.RunCommand.Create()),
+        Servers.WorkerCommand.Create(),
+        Transfers.ExportCommand.Create(),
+        Transfers.ImportCommand.Create(),
+        Transfers.BackupCommand.Create(),
+        Transfers.RestoreCommand.Create(),
+        Group(
+            "clean", "Deletes what Kitaru keeps on this machine.",
+            Cleaning.CleanCommand.Create(CleanScope.Project), Cleaning.CleanCommand.Create(CleanScope.Global), Cleaning.CleanCommand.Create(CleanScope.All)),
     ];
 
     private static GroupCommand Executions() => Group(

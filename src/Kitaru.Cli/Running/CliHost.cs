@@ -8,7 +8,10 @@ internal sealed record CliHost
     private const int PlainWidth = 80;
     private const int PlainHeight = 24;
 
-    public required TextReader Input { get; init; }
+    // Opened by the first question: opening it costs time, and changes a terminal's settings.
+    private TextReader? _input;
+
+    public TextReader Input { get => _input ??= Console.In; init => _input = value; }
 
     /// <summary>Data.</summary>
     public required TextWriter Output { get; init; }
@@ -34,6 +37,9 @@ internal sealed record CliHost
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>Reads a line that is not shown while it is typed.</summary>
+    public Func<TextReader, CancellationToken, Task<string?>> ReadHiddenAsync { get; init; } = (input, cancellationToken) => input.ReadLineAsync(cancellationToken).AsTask();
+
     /// <summary>The library; tests give it options of their own.</summary>
     public Func<KitaruClientOptions, KitaruClient> Connect { get; init; } = options => KitaruClient.Connect(options);
 
@@ -48,7 +54,6 @@ internal sealed record CliHost
             Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
         return new CliHost
         {
-            Input = Console.In,
             Output = Console.Out,
             Error = Console.Error,
             IsInputTerminal = !Console.IsInputRedirected,
@@ -56,6 +61,7 @@ internal sealed record CliHost
             IsErrorTerminal = !Console.IsErrorRedirected,
             Columns = () => SizeOf(() => Console.WindowWidth, PlainWidth),
             Rows = () => SizeOf(() => Console.WindowHeight, PlainHeight),
+            ReadHiddenAsync = (_, cancellationToken) => HiddenInput.ReadAsync(cancellationToken),
             Environment = System.Environment.GetEnvironmentVariable,
             WorkingDirectory = System.Environment.CurrentDirectory,
         };

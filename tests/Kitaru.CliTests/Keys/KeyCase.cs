@@ -16,6 +16,9 @@ internal sealed record KeyCase(string Line, string Keys)
     /// <summary>Prepares the store and answers with words for <see cref="Line"/>.</summary>
     public Func<CliWorld, Task<string[]>>? Prepare { get; init; }
 
+    /// <summary>Takes back what would outlive the test.</summary>
+    public Func<CliWorld, Task>? Finish { get; init; }
+
     /// <summary>The dotted name.</summary>
     public string Path => Commands.Leaves.Where(leaf => $"{Line} ".StartsWith($"{string.Join(' ', Commands.WordsOf(leaf))} ", StringComparison.Ordinal)).MaxBy(leaf => leaf.Path.Length)!.Path;
 
