@@ -16,6 +16,7 @@ internal static class StartServerTool
             + "local database, and every Kitaru program of this user uses the server from then on. Needed only for what works over HTTP or with projects: without it everything runs on the "
             + "local database. Safe to call again: a server that runs is used (action connected). Next: kitaru_status.",
         Hints = new ToolHints(ReadOnly: false, Destructive: false, Idempotent: true, OpenWorld: false),
+        Needs = ToolNeeds.Machine,
         NeedsNoKey = true,
         Arguments =
         [

@@ -15,6 +15,7 @@ internal static class StopServerTool
             "Stops the server that kitaru_start_local_server started. Nothing is lost: executions that run are handed over and go on, and this session works on the same local database "
             + "directly. Safe to call when none runs: it answers stopped=false. It never touches a server elsewhere.",
         Hints = new ToolHints(ReadOnly: false, Destructive: false, Idempotent: true, OpenWorld: false),
+        Needs = ToolNeeds.Machine,
         NeedsNoKey = true,
         Output = ResultSchema.Object(
             "What was stopped.",

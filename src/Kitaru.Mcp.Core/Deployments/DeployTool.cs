@@ -20,6 +20,7 @@ internal static class DeployTool
             + "dry_run=true stores nothing and tells for each whether what it recorded would fit the new code. "
             + "A failing build or wrong input is an error and stores nothing. Next: kitaru_deployments_invoke(flow, version or tag).",
         Hints = new ToolHints(ReadOnly: false, Destructive: false, Idempotent: false, OpenWorld: true),
+        Needs = ToolNeeds.Sources,
         Arguments =
         [
             Argument.Text(

@@ -19,6 +19,7 @@ internal static class RunTool
             + "Next: follow it with kitaru_executions_get(exec_id, wait_seconds=50); when its status is waiting, ask the user and answer with kitaru_executions_input. "
             + "If the answer to this call gets lost, look at kitaru_executions_latest before running it again, or pass idempotency_key from the start.",
         Hints = new ToolHints(ReadOnly: false, Destructive: false, Idempotent: false, OpenWorld: true),
+        Needs = ToolNeeds.Sources,
         Arguments =
         [
             Argument.Text(

@@ -50,10 +50,12 @@ internal sealed class Backend(KitaruClient client, Func<IControlPlane, IAsyncDis
     private async Task<IControlPlane> OpenOnceAsync()
     {
         await Task.Yield();
+        if (startStack is null)
+            return await Client.OpenAsync(CancellationToken.None);
         var connection = Client.ReadConnection();
         var controlPlane = await Client.OpenAsync(CancellationToken.None);
         // Changed in this moment: whoever looks next sees to it.
-        if (startStack is null || Client.ReadConnection() != connection)
+        if (Client.ReadConnection() != connection)
             return controlPlane;
         var isEmbedded = connection.Kind == ConnectionKind.Embedded;
         if (isEmbedded == Volatile.Read(ref _stack) is not null)

@@ -1,26 +1,29 @@
 using Kitaru.Client.Status;
+using Kitaru.Mcp.Tools;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
 namespace Kitaru.Mcp.Hosting;
 
-/// <summary>The MCP server on a transport: stdio for kitaru-mcp, a pipe in tests.</summary>
+/// <summary>The MCP server, whatever carries it: stdio for kitaru-mcp, HTTP for kitaru-server, a pipe in tests.</summary>
 internal static class ServerFactory
 {
     public const string Name = "kitaru-mcp";
 
-    public static McpServer Create(ITransport transport, Backend backend, TimeProvider time, TextWriter diagnostics) =>
-        McpServer.Create(transport, Options(new ToolHandler(backend, time, diagnostics)));
+    /// <summary>A server for one client on the user's own machine.</summary>
+    public static McpServer Create(ITransport transport, RequestScope scope, TimeProvider time, TextWriter diagnostics) =>
+        McpServer.Create(transport, Options(new ToolHandler(_ => scope, time, diagnostics.WriteLine), scope.Policy));
 
-    private static McpServerOptions Options(ToolHandler tools) => new()
+    /// <summary>What makes a server: the handlers are those of every client, the instructions those of the policy.</summary>
+    public static McpServerOptions Options(ToolHandler tools, ToolPolicy policy) => new()
     {
-        ServerInfo = new Implementation { Name = Name, Title = "Kitaru", Version = RuntimeSnapshots.LibraryVersion },
-        ServerInstructions = Instructions.Text,
+        ServerInfo = Identity.Server,
+        ServerInstructions = Instructions.For(policy),
         Capabilities = new ServerCapabilities { Tools = new ToolsCapability() },
         ScopeRequests = false,
         Handlers = new McpServerHandlers
         {
-            ListToolsHandler = (_, _) => ValueTask.FromResult(tools.List()),
+            ListToolsHandler = (request, _) => ValueTask.FromResult(tools.List(request)),
             CallToolHandler = async (request, cancellationToken) => await tools.CallAsync(request, cancellationToken),
         },
     };

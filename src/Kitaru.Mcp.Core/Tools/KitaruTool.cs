@@ -15,6 +15,12 @@ internal sealed record KitaruTool
 
     public required ToolHints Hints { get; init; }
 
+    /// <summary>The group it is switched on and off with; the registry says it.</summary>
+    public string Toolset { get; init; } = Toolsets.Status;
+
+    /// <summary>What it needs beside the store.</summary>
+    public ToolNeeds Needs { get; init; } = ToolNeeds.Store;
+
     public IReadOnlyList<Argument> Arguments { get; init; } = [];
 
     /// <summary>The schema of a successful result, made with <see cref="ResultSchema"/>.</summary>

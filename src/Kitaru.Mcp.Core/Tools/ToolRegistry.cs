@@ -11,46 +11,21 @@ internal sealed class ToolRegistry
     {
         Tools =
         [
-            Connection.StatusTool.Create(),
-            Connection.InfoTool.Create(),
-            Connection.StartServerTool.Create(),
-            Connection.StopServerTool.Create(),
-            Executions.RunTool.Create(),
-            Stacks.ListTool.Create(),
-            Stacks.ManageTool.Create(),
-            Executions.ListTool.Create(),
-            Executions.GetTool.Create(),
-            Executions.LatestTool.Create(),
-            Statistics.StatisticsTool.Create(),
-            Executions.InputTool.Create(),
-            Executions.CancelTool.Create(),
-            Executions.RetryTool.Create(),
-            Replay.ReplayTool.Create(),
-            Replay.ReplayManyTool.Create(),
-            Replay.CohortTool.Create(),
-            Replay.DiffTool.Create(),
-            Replay.DiffMatrixTool.Create(),
-            Executions.ExplainTool.Create(),
-            Executions.ResumeTool.Create(),
-            Executions.AbortWaitTool.Create(),
-            Executions.TagTool.Create(),
-            Retention.DeleteTool.Create(),
-            Retention.PruneTool.Create(),
-            Deployments.DeployTool.Create(),
-            Deployments.InvokeTool.Create(),
-            Deployments.ListTool.Create(),
-            Deployments.GetTool.Create(),
-            Deployments.TagTool.Create(),
-            Deployments.UntagTool.Create(),
-            Deployments.DeleteTool.Create(),
-            Logs.LogsTool.Create(),
-            Artifacts.ListTool.Create(),
-            Artifacts.GetTool.Create(),
-            Secrets.CreateTool.Create(),
-            Secrets.ListTool.Create(),
-            Retention.StoreSizeTool.Create(),
+            .. Of(Toolsets.Status, Connection.StatusTool.Create(), Connection.InfoTool.Create(), Connection.StartServerTool.Create(), Connection.StopServerTool.Create()),
+            .. Of(
+                Toolsets.Executions, Executions.RunTool.Create(), Executions.ListTool.Create(), Executions.GetTool.Create(), Executions.LatestTool.Create(),
+                Statistics.StatisticsTool.Create(), Executions.ExplainTool.Create(), Logs.LogsTool.Create(), Artifacts.ListTool.Create(), Artifacts.GetTool.Create(),
+                Executions.InputTool.Create(), Executions.AbortWaitTool.Create(), Executions.CancelTool.Create(), Executions.RetryTool.Create(), Executions.ResumeTool.Create(),
+                Executions.TagTool.Create()),
+            .. Of(
+                Toolsets.Replay, Replay.ReplayTool.Create(), Replay.DiffTool.Create(), Replay.CohortTool.Create(), Replay.ReplayManyTool.Create(), Replay.DiffMatrixTool.Create()),
+            .. Of(
+                Toolsets.Deployments, Deployments.DeployTool.Create(), Deployments.InvokeTool.Create(), Deployments.ListTool.Create(), Deployments.GetTool.Create(),
+                Deployments.TagTool.Create(), Deployments.UntagTool.Create(), Deployments.DeleteTool.Create()),
+            .. Of(Toolsets.Stacks, Stacks.ListTool.Create(), Stacks.ManageTool.Create()),
+            .. Of(Toolsets.Secrets, Secrets.ListTool.Create(), Secrets.CreateTool.Create()),
+            .. Of(Toolsets.Storage, Retention.StoreSizeTool.Create(), Retention.PruneTool.Create(), Retention.DeleteTool.Create()),
         ];
-        Tools = [.. Tools.Select(Idempotency.KeyedCalls.Add)];
         _byName = Tools.ToDictionary(tool => tool.Name, StringComparer.Ordinal);
     }
 
@@ -62,4 +37,6 @@ internal sealed class ToolRegistry
             : throw new KitaruUsageException(
                 $"There is no tool '{Texts.Short(name ?? "", 80)}'.{Texts.DidYouMean(name ?? "", _byName.Keys)}",
                 "Call tools/list for the tools there are.");
+
+    private static IEnumerable<KitaruTool> Of(string toolset, params KitaruTool[] tools) => tools.Select(tool => Idempotency.KeyedCalls.Add(tool with { Toolset = toolset }));
 }
