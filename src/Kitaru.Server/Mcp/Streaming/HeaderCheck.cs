@@ -24,13 +24,14 @@ internal static class HeaderCheck
         var stated = envelope.StatedVersion;
         var isStateless = stated is not null || string.CompareOrdinal(header, Envelope.FirstStateless) >= 0;
         if (!isStateless)
-            return header.Length == 0 || Envelope.Versions.Contains(header) ? false : throw Unsupported(header);
+            return header.Length == 0 || Envelope.Versions.Contains(header) ? false : throw Unsupported(header, Envelope.Versions);
         if (header.Length == 0)
             throw Mismatch(Version, "nothing", stated!);
         if (stated is not null && stated != header)
             throw Mismatch(Version, header, stated);
-        if (!Envelope.Versions.Contains(header))
-            throw Unsupported(header);
+        if (header != Envelope.FirstStateless)
+            // What server/discover says: without a session there are no other versions.
+            throw Unsupported(header, [Envelope.FirstStateless]);
         return true;
     }
 
@@ -101,12 +102,12 @@ internal static class HeaderCheck
     private static RpcException Lacks(string what) => new(
         StatusCodes.Status400BadRequest, (int)McpErrorCode.InvalidParams, $"params._meta lacks io.modelcontextprotocol/{what}; every request of this version has it.");
 
-    private static RpcException Unsupported(string version) => new(
+    private static RpcException Unsupported(string version, IEnumerable<string> supported) => new(
         StatusCodes.Status400BadRequest, (int)McpErrorCode.UnsupportedProtocolVersion, $"Version '{Texts.Short(version, 40)}' of the protocol is not spoken here.")
     {
         Particulars = new JsonObject
         {
-            ["supported"] = new JsonArray([.. Envelope.Versions.Select(known => (JsonNode)known)]),
+            ["supported"] = new JsonArray([.. supported.Select(known => (JsonNode)known)]),
             ["requested"] = Texts.Short(version, 40),
         },
     };
