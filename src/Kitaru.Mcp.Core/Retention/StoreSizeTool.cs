@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Kitaru.Client.Status;
 using Kitaru.Core;
 using Kitaru.Core.Wire;
 using Kitaru.Mcp.Schemas;
@@ -43,7 +44,10 @@ internal static class StoreSizeTool
         {
             var rules = RetentionRules.FromEnvironment(Environment.GetEnvironmentVariable);
             var kitaru = await call.Backend.OpenAsync(cancellationToken);
-            return ToolAnswer.Of(RetentionJson.Of(await kitaru.Retention.MeasureAsync(cancellationToken), rules));
+            var size = RetentionJson.Of(await kitaru.Retention.MeasureAsync(cancellationToken), rules);
+            if (call.Backend.Client.IsForOthers)
+                size["database"]!["path"] = RuntimeSnapshots.OnTheServer;
+            return ToolAnswer.Of(size);
         },
     };
 
