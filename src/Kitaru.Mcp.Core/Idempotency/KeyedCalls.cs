@@ -26,8 +26,7 @@ internal static class KeyedCalls
             .. tool.Arguments,
             Argument.Text(
                 Key,
-                "Any text of yours, up to 512 characters, for a call that may have to be repeated. The same call under the same key changes nothing again and gets the first answer; "
-                + "another call under it is refused. Kept for 7 days.",
+                "Any text: the same call again under it changes nothing more and gets the first answer.",
                 example: "nightly-2026-06-16"),
         ],
     };

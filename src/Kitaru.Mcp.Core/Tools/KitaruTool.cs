@@ -35,12 +35,13 @@ internal sealed record KitaruTool
     /// <summary>Whether a repeated call does no harm by its nature, so that it takes no key.</summary>
     public bool NeedsNoKey { get; init; }
 
+    /// <summary>What a client is told of the arguments.</summary>
     public JsonObject InputSchema()
     {
         var schema = new JsonObject
         {
             ["type"] = "object",
-            ["properties"] = new JsonObject(Arguments.Select(argument => KeyValuePair.Create(argument.Name, (JsonNode?)argument.Schema.DeepClone()))),
+            ["properties"] = new JsonObject(Arguments.Select(argument => KeyValuePair.Create(argument.Name, (JsonNode?)WireSchema.Of(argument.Schema)))),
         };
         if (Arguments.Any(argument => argument.Required))
             schema["required"] = new JsonArray([.. Arguments.Where(argument => argument.Required).Select(argument => (JsonNode)argument.Name)]);
