@@ -28,6 +28,12 @@ internal sealed class CommandTree : RootCommand
         Connection.LogoutCommand.Create(),
         Connection.StatusCommand.Create(),
         Connection.InfoCommand.Create(),
+        Runs.RunCommand.Create(),
+        Runs.BuildCommand.Create(),
+        Runs.DeployCommand.Create(),
+        Runs.InvokeCommand.Create(),
+        Executions(),
+        Flows(),
         Group(
             "secrets", "Values for flows, encrypted in the store.",
             Secrets.SetCommand.Create(), Secrets.ShowCommand.Create(), Secrets.ListCommand.Create(), Secrets.DeleteCommand.Create()),
@@ -60,6 +66,22 @@ internal sealed class CommandTree : RootCommand
         Group("completion", "Completes kitaru's words in your shell.", [.. Completion.CompletionScripts.Shells.Select(Completion.CompletionCommand.Create)]),
         Completion.CompleteCommand.Create(),
     ];
+
+    private static GroupCommand Executions() => Group(
+        "executions", "Executions of flows: looked at, answered, steered.",
+        Kitaru.Cli.Executions.ListCommand.Create(), Kitaru.Cli.Executions.GetCommand.Create(), Kitaru.Cli.Executions.LatestCommand.Create(),
+        Kitaru.Cli.Executions.LogsCommand.Create(), Kitaru.Cli.Executions.InputCommand.Create(), Kitaru.Cli.Executions.ExplainCommand.Create(),
+        Kitaru.Cli.Executions.RetryCommand.Create(), Kitaru.Cli.Executions.ReplayCommand.Create(), Kitaru.Cli.Executions.DiffCommand.Create(),
+        Kitaru.Cli.Executions.ResumeCommand.Create(), Kitaru.Cli.Executions.CancelCommand.Create(), Kitaru.Cli.Executions.TagCommand.Create(),
+        Kitaru.Cli.Executions.DeleteCommand.Create(), Kitaru.Cli.Executions.StatisticsCommand.Create());
+
+    private static GroupCommand Flows() => Group(
+        "flow", "Deployed flows: their versions and tags.",
+        Kitaru.Cli.Flows.ListCommand.Create(), Kitaru.Cli.Flows.ShowCommand.Create(), Kitaru.Cli.Flows.TagCommand.Create(), Kitaru.Cli.Flows.UntagCommand.Create(),
+        Group(
+            "deployments", "The versions of a flow.",
+            Kitaru.Cli.Flows.Deployments.ListCommand.Create(), Kitaru.Cli.Flows.Deployments.ShowCommand.Create(), Kitaru.Cli.Flows.Deployments.LogsCommand.Create(),
+            Kitaru.Cli.Flows.Deployments.CurlCommand.Create(), Kitaru.Cli.Flows.Deployments.DeleteCommand.Create()));
 
     private static GroupCommand Group(string name, string description, params Command[] commands)
     {

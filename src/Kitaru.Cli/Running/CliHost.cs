@@ -6,6 +6,7 @@ namespace Kitaru.Cli.Running;
 internal sealed record CliHost
 {
     private const int PlainWidth = 80;
+    private const int PlainHeight = 24;
 
     // Opened by the first question: opening it costs time, and changes a terminal's settings.
     private TextReader? _input;
@@ -26,6 +27,9 @@ internal sealed record CliHost
 
     /// <summary>Columns of the terminal, asked each time: it can be resized.</summary>
     public Func<int> Columns { get; init; } = () => PlainWidth;
+
+    /// <summary>Rows of the terminal, asked each time.</summary>
+    public Func<int> Rows { get; init; } = () => PlainHeight;
 
     public required Func<string, string?> Environment { get; init; }
 
@@ -55,7 +59,8 @@ internal sealed record CliHost
             IsInputTerminal = !Console.IsInputRedirected,
             IsOutputTerminal = !Console.IsOutputRedirected,
             IsErrorTerminal = !Console.IsErrorRedirected,
-            Columns = ConsoleColumns,
+            Columns = () => SizeOf(() => Console.WindowWidth, PlainWidth),
+            Rows = () => SizeOf(() => Console.WindowHeight, PlainHeight),
             ReadHiddenAsync = (_, cancellationToken) => HiddenInput.ReadAsync(cancellationToken),
             Environment = System.Environment.GetEnvironmentVariable,
             WorkingDirectory = System.Environment.CurrentDirectory,
@@ -65,15 +70,15 @@ internal sealed record CliHost
     /// <summary>A path as the user wrote it, from the working directory.</summary>
     public string FullPath(string path) => Path.GetFullPath(path, WorkingDirectory);
 
-    private static int ConsoleColumns()
+    private static int SizeOf(Func<int> ask, int otherwise)
     {
         try
         {
-            return Console.WindowWidth is > 0 and var width ? width : PlainWidth;
+            return ask() is > 0 and var size ? size : otherwise;
         }
         catch (Exception e) when (e is IOException or PlatformNotSupportedException)
         {
-            return PlainWidth;
+            return otherwise;
         }
     }
 }
