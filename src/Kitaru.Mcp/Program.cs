@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Kitaru.Client.Status;
 using Kitaru.ControlPlane.Stacks.Local;
 using Kitaru.Mcp.Hosting;
+using Kitaru.Mcp.Tools;
 using ModelContextProtocol.Server;
 
 namespace Kitaru.Mcp;
@@ -12,7 +13,10 @@ internal static class Program
         """
         kitaru-mcp: the MCP server of Kitaru, on standard input and output.
 
-        Usage: kitaru-mcp [--help | --version]
+        Usage: kitaru-mcp [--read-only] [--toolsets <names>] [--help | --version]
+
+          --read-only          offer only tools that change nothing (KITARU_MCP_READ_ONLY=true)
+          --toolsets <names>   offer only these, with commas: status, executions, replay, deployments, stacks, secrets, storage (KITARU_MCP_TOOLSETS)
 
         Register it with an assistant, for example in .mcp.json:
           { "mcpServers": { "kitaru": { "command": "kitaru-mcp", "args": [] } } }
@@ -25,9 +29,6 @@ internal static class Program
         Console.SetOut(Console.Error);
         switch (args)
         {
-            case []:
-                await ServeAsync();
-                return 0;
             case ["--version"]:
                 await output.WriteLineAsync(RuntimeSnapshots.LibraryVersion);
                 return 0;
@@ -35,13 +36,22 @@ internal static class Program
                 await output.WriteLineAsync(Usage);
                 return 0;
             default:
-                await Console.Error.WriteLineAsync($"kitaru-mcp: unknown argument '{Core.Texts.Short(args[0])}'.\n\n{Usage}");
-                return 1;
+                return await ServeAsync(args);
         }
     }
 
-    private static async Task ServeAsync()
+    private static async Task<int> ServeAsync(string[] args)
     {
+        ToolPolicy policy;
+        try
+        {
+            policy = ProgramArguments.Parse(args, Environment.GetEnvironmentVariable);
+        }
+        catch (KitaruUsageException fault)
+        {
+            await Console.Error.WriteLineAsync($"kitaru-mcp: {fault.Message} {fault.NextStep}\n\n{Usage}");
+            return 1;
+        }
         using var stop = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
@@ -49,7 +59,7 @@ internal static class Program
         await using var backend = new Backend(client, controlPlane => new LocalStack(
             controlPlane, client.Directory, LocalStackOptions.FromEnvironment(Environment.GetEnvironmentVariable) with { Logger = new DiagnosticsLogger(Console.Error) }).Start());
         await using var transport = new StdioServerTransport(ServerFactory.Name);
-        await using var server = ServerFactory.Create(transport, backend, TimeProvider.System, Console.Error);
+        await using var server = ServerFactory.Create(transport, new RequestScope(backend, policy), TimeProvider.System, Console.Error);
         backend.Start();
         try
         {
@@ -59,6 +69,7 @@ internal static class Program
         {
             // Asked to stop.
         }
+        return 0;
 
         void Stop(PosixSignalContext signal)
         {

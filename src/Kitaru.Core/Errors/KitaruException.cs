@@ -90,6 +90,9 @@ public class KitaruRuntimeException(string message, string? nextStep = null, Exc
 public class KitaruBackendException(string message, string? nextStep = null, Exception? inner = null)
     : KitaruRuntimeException(message, nextStep, inner)
 {
+    /// <summary>Whether it came of a database, a disk or a network: its message names places of the machine's own.</summary>
+    internal bool IsOfTheMachine => GetType() == typeof(KitaruBackendException) && InnerException is { } inner and (not KitaruException or KitaruBackendException);
+
     /// <inheritdoc/>
     public override string Code => "KitaruBackendError";
 }

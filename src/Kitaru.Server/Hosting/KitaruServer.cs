@@ -9,6 +9,7 @@ using Kitaru.Server.Executions;
 using Kitaru.Server.Idempotency;
 using Kitaru.Server.Journal;
 using Kitaru.Server.Logs;
+using Kitaru.Server.Mcp;
 using Kitaru.Server.OpenApi;
 using Kitaru.Server.Projects;
 using Kitaru.Server.Replays;
@@ -58,6 +59,7 @@ internal static class KitaruServer
         builder.Services.AddDocument();
         ServerTelemetry.Add(builder);
         configure?.Invoke(builder);
+        builder.Services.AddMcp(options.Mcp);
         var app = builder.Build();
         app.UseMiddleware<RequestLog>();
         app.UseMiddleware<ErrorMiddleware>();
@@ -67,6 +69,7 @@ internal static class KitaruServer
         app.UseMiddleware<FailedAttempts>();
         app.UseMiddleware<AccessMiddleware>();
         app.MapProbes();
+        app.MapMcp();
         app.MapMetrics();
         app.MapOpenApi("/openapi/{documentName}.json").AllowEverybody();
         var api = app.MapGroup("/api/v1").AddEndpointFilter(new KeyFilter());

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Kitaru.Core;
 using Kitaru.Core.Configuration;
+using Kitaru.Server.Mcp;
 
 namespace Kitaru.Server.Hosting;
 
@@ -16,7 +17,7 @@ internal static class ServerArguments
     {
         var given = Read(args);
         var directory = given.TryGetValue("--config", out var config) ? new ConfigDirectory(config) : ConfigDirectory.Resolve(environment);
-        return given.ContainsKey("--local") ? Local(given, directory) : Shared(given, directory, environment);
+        return given.ContainsKey("--local") ? Local(given, directory, environment) : Shared(given, directory, environment);
     }
 
     /// <summary>Where the local server's token and log lie.</summary>
@@ -54,10 +55,11 @@ internal static class ServerArguments
             IsLocal = false,
             Database = given.GetValueOrDefault("--database") ?? Set(environment, ServerOptions.DatabaseVariable),
             AdminSecret = secret,
+            Mcp = McpOptions.FromEnvironment(environment),
         };
     }
 
-    private static ServerOptions Local(Dictionary<string, string> given, ConfigDirectory directory)
+    private static ServerOptions Local(Dictionary<string, string> given, ConfigDirectory directory, Func<string, string?> environment)
     {
         if ((given.ContainsKey("--urls") ? "--urls" : given.ContainsKey("--database") ? "--database" : null) is { } misplaced)
             throw new KitaruUsageException($"The option {misplaced} is not for the local server: it listens on 127.0.0.1 and serves the embedded store.", Usage);
@@ -70,6 +72,7 @@ internal static class ServerArguments
             IsLocal = true,
             Instance = given.GetValueOrDefault("--instance"),
             AdminSecret = ReadToken(LocalFile(directory, "token")),
+            Mcp = McpOptions.FromEnvironment(environment),
         };
     }
 

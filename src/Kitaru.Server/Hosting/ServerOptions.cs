@@ -1,4 +1,5 @@
 using Kitaru.Core.Configuration;
+using Kitaru.Server.Mcp;
 
 namespace Kitaru.Server;
 
@@ -26,6 +27,9 @@ internal sealed record ServerOptions
 
     /// <summary>What the server calls this start of it; null for a new name.</summary>
     public string? Instance { get; init; }
+
+    /// <summary>What is said of MCP.</summary>
+    public McpOptions Mcp { get; init; } = new();
 
     /// <summary>How many requests a minute one address may make without a valid token, before it gets no more answers.</summary>
     public int FailuresPerMinute { get; init; } = 60;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Kitaru.Core;
 using Kitaru.Core.Http;
+using Kitaru.Server.Mcp;
 
 namespace Kitaru.Server.Requests;
 
@@ -34,7 +35,7 @@ internal sealed class ErrorMiddleware(RequestDelegate next, ILogger<ErrorMiddlew
         if (problem.MayPass || problem.IsStoreAway)
             context.Response.Headers.RetryAfter = "1";
         if (problem.Status == StatusCodes.Status401Unauthorized)
-            context.Response.Headers.WWWAuthenticate = "Bearer";
+            context.Response.Headers.WWWAuthenticate = McpEndpoints.MetadataAddress(context) is { } metadata ? $"Bearer resource_metadata=\"{metadata}\"" : "Bearer";
         return context.Response.WriteAsJsonAsync(problem, WireJson.Strict, Problem.MediaType, context.RequestAborted);
     }
 
@@ -42,7 +43,7 @@ internal sealed class ErrorMiddleware(RequestDelegate next, ILogger<ErrorMiddlew
     {
         switch (error)
         {
-            case KitaruBackendException fault when IsOfTheMachine(fault):
+            case KitaruBackendException { IsOfTheMachine: true } fault:
                 log.LogError(error, "Request {RequestId} failed.", context.TraceIdentifier);
                 return Problems.Of(options.IsLocal ? fault : StoreFailed(context)) with { RequestId = context.TraceIdentifier, IsStoreAway = true };
             case KitaruException known:
@@ -68,13 +69,13 @@ internal sealed class ErrorMiddleware(RequestDelegate next, ILogger<ErrorMiddlew
         }
     }
 
-    /// <summary>What came of a database, a disk or a network: its message names places of the server's own.</summary>
-    private static bool IsOfTheMachine(KitaruBackendException error) =>
-        error.GetType() == typeof(KitaruBackendException) && error.InnerException is { } inner and (not KitaruException or KitaruBackendException);
+    /// <summary>All that is said of a fault of the machine.</summary>
+    public static KitaruBackendException StoreFailed(HttpContext context) => StoreFailed(context.TraceIdentifier);
 
-    private static KitaruBackendException StoreFailed(HttpContext context) => new(
+    /// <inheritdoc cref="StoreFailed(HttpContext)"/>
+    public static KitaruBackendException StoreFailed(string request) => new(
         "The server's store is away or has failed. Whether a change was kept is not known until it is read again.",
-        $"Ask again a little later. If it stays, whoever runs the server finds the reason in its log, under request {context.TraceIdentifier}.");
+        $"Ask again a little later. If it stays, whoever runs the server finds the reason in its log, under request {request}.");
 
     private static Problem Bad(int status, string title, string detail, string next) =>
         Problems.Of(new KitaruUsageException(detail, next)) with { Status = status, Title = title };

@@ -34,7 +34,7 @@ public sealed partial class ExecutionsClient
         // Only one that can be retried is worth a build; the store refuses the others.
         if (code == ExecutionCode.Current && record.Status == ExecutionStatus.Failed)
         {
-            var current = await CodeChoice.CurrentAsync(() => Builder(controlPlane), record, progress, cancellationToken).ConfigureAwait(false);
+            var current = await CodeChoice.CurrentAsync(() => _client.BuilderOn(controlPlane), record, progress, cancellationToken).ConfigureAwait(false);
             if (current.Flow is { } flow)
                 _ = InputBinder.Bind(flow, await ReplayPreparation.InputsOfAsync(controlPlane, record, cancellationToken).ConfigureAwait(false));
             snapshot = current.Snapshot;
@@ -105,6 +105,4 @@ public sealed partial class ExecutionsClient
         Skip = options.Skip,
         FlowInputs = different,
     };
-
-    private TargetBuilder Builder(IControlPlane controlPlane) => new(_client.Directory, controlPlane.Snapshots);
 }

@@ -39,24 +39,31 @@ public sealed partial class KitaruClient
         string target, JsonObject? args, RunOptions options, IProgress<string>? progress, CancellationToken cancellationToken)
     {
         var controlPlane = await OpenAsync(cancellationToken).ConfigureAwait(false);
+        var builder = BuilderOn(controlPlane);
         var from = options.WorkingDirectory ?? WorkingDirectory;
         var folder = Path.GetDirectoryName(TargetReference.Parse(target, from).FullPath)!;
         await SettingsOn(controlPlane).CheckAsync(options.Settings, folder, cancellationToken).ConfigureAwait(false);
-        var built = await new TargetBuilder(Directory, controlPlane.Snapshots).BuildAsync(target, from, progress, cancellationToken).ConfigureAwait(false);
+        var built = await builder.BuildAsync(target, from, progress, cancellationToken).ConfigureAwait(false);
         var inputs = InputBinder.Bind(built.Flow, args);
         var settings = await SettingsOn(controlPlane).ResolveAsync(built.Flow, options.Settings, folder, cancellationToken).ConfigureAwait(false);
         var record = await CreateAsync(built.Flow, built.Snapshot, target, built.Source, inputs, options, settings, cancellationToken).ConfigureAwait(false);
         return new StartedExecution(record.Id, settings.Warning);
     }
 
+    /// <summary>Builds targets of this machine.</summary>
+    /// <exception cref="KitaruFeatureNotAvailableException">They are none of the caller's.</exception>
+    internal TargetBuilder BuilderOn(IControlPlane controlPlane) => !_options.IsForOthers
+        ? new TargetBuilder(Directory, controlPlane.Snapshots)
+        : throw new KitaruFeatureNotAvailableException(
+            "This server builds no targets: it reads nothing from its own disk for others.",
+            "Start what is deployed (kitaru_deployments_invoke), go on with recorded code (code=recorded), or use kitaru-mcp or the library where the source is, connected to this server.");
+
     /// <summary>Puts together how executions run.</summary>
-    internal SettingsResolver SettingsOn(IControlPlane controlPlane) => new(
-        controlPlane, _options.Defaults, _options.Environment,
-        cancellationToken => ActiveStack.FindAsync(controlPlane, Directory, WorkingDirectory, cancellationToken));
+    internal SettingsResolver SettingsOn(IControlPlane controlPlane) => new(controlPlane, _options.Defaults, _options.Environment, Stacks.ActiveAsync);
 
     private async Task<ExecutionRecord> CreateAsync(
         FlowDefinition flow, SnapshotId snapshot, string? target, string? source, JsonObject inputs, RunOptions options, ResolvedSettings settings,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken, WorkerId? takenBy = null)
     {
         var controlPlane = await OpenAsync(cancellationToken).ConfigureAwait(false);
         return await controlPlane.Executions.CreateAsync(new NewExecution
@@ -74,6 +81,7 @@ public sealed partial class KitaruClient
             Seed = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long))),
             Tags = options.Tags,
             Spec = settings.Spec,
+            TakenBy = takenBy,
         }, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -80,6 +80,10 @@ public sealed partial class KitaruClient : IAsyncDisposable
 
     internal TimeProvider Time => _options.Time;
 
+    internal bool IsForOthers => _options.IsForOthers;
+
+    internal ConnectionReport? Connected => _options.Connected;
+
     internal CompareLinks Links => new(_options.UiUrl);
 
     /// <summary>

@@ -1,4 +1,5 @@
 using Kitaru.Client.Connection;
+using Kitaru.Client.Status;
 using Kitaru.Core;
 using Kitaru.Core.Configuration;
 using Kitaru.Hosting;
@@ -44,6 +45,12 @@ public sealed record KitaruClientOptions
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Whether this client works for people elsewhere: it opens none of their targets and keeps none of their settings on this machine's disk.</summary>
+    internal bool IsForOthers { get; init; }
+
+    /// <summary>What the client is connected to, when whoever made it knows; null to find out.</summary>
+    internal ConnectionReport? Connected { get; init; }
 
     /// <summary>How flows of this program run.</summary>
     internal ProgramHosting Hosting { get; init; } = new();

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Kitaru.Core.Json;
 using Kitaru.Mcp.Hosting;
+using Kitaru.Mcp.Tools;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
@@ -26,12 +27,12 @@ internal sealed class McpBench : IAsyncDisposable
 
     public StringWriter Diagnostics { get; } = new();
 
-    public static async Task<McpBench> StartAsync()
+    public static async Task<McpBench> StartAsync(ToolPolicy? policy = null)
     {
         var bench = new McpBench();
         Pipe toServer = new(), toClient = new();
         bench._server = ServerFactory.Create(
-            new StreamServerTransport(toServer.Reader.AsStream(), toClient.Writer.AsStream()), bench.Backend, TimeProvider.System, bench.Diagnostics);
+            new StreamServerTransport(toServer.Reader.AsStream(), toClient.Writer.AsStream()), new RequestScope(bench.Backend, policy ?? ToolPolicy.Everything), TimeProvider.System, bench.Diagnostics);
         bench._serving = bench._server.RunAsync(bench._stop.Token);
         bench.Client = await McpClient.CreateAsync(new StreamClientTransport(toServer.Writer.AsStream(), toClient.Reader.AsStream()));
         return bench;

@@ -144,7 +144,7 @@ public class ToolListTests
         var tools = new ToolRegistry().Tools;
         var names = tools.Select(tool => tool.Name).ToHashSet();
         var text = string.Join('\n', tools.SelectMany(tool => tool.Arguments.Select(argument => argument.Schema["description"]!.ToString()).Append(tool.Description)))
-            + Kitaru.Mcp.Hosting.Instructions.Text;
+            + Kitaru.Mcp.Hosting.Instructions.For(ToolPolicy.Everything);
         System.Text.RegularExpressions.Regex.Matches(text, @"\bkitaru_[a-z_]+|\bget_execution_logs").Select(match => match.Value).ShouldAllBe(name => names.Contains(name));
     }
 

@@ -9,7 +9,7 @@ internal static class ProjectArrows
     public static readonly string[] Order =
     [
         "Kitaru.Core", "Kitaru.ControlPlane", "Kitaru.Postgres", "Kitaru.Aws", "Kitaru", "Kitaru.Generators", "Kitaru.Generators.CodeFixes",
-        "Kitaru.Extensions.AI", "Kitaru.Worker", "Kitaru.Mcp", "Kitaru.Server", "Kitaru.Cli", "Kitaru.Testing",
+        "Kitaru.Extensions.AI", "Kitaru.Worker", "Kitaru.Mcp.Core", "Kitaru.Mcp", "Kitaru.Server", "Kitaru.Cli", "Kitaru.Testing",
     ];
 
     /// <summary>What the engine may not see: it knows the ports only, never a store.</summary>

@@ -75,10 +75,11 @@ public sealed partial class DeploymentsClient
     {
         var tags = DeploymentRules.Tags(options.Tags);
         var controlPlane = await _client.OpenAsync(cancellationToken).ConfigureAwait(false);
+        var builder = _client.BuilderOn(controlPlane);
         var resolver = _client.SettingsOn(controlPlane);
         var folder = Path.GetDirectoryName(TargetReference.Parse(target, options.Folder).FullPath)!;
         await resolver.CheckAsync(options.Settings, folder, cancellationToken).ConfigureAwait(false);
-        var built = await new TargetBuilder(_client.Directory, controlPlane.Snapshots).BuildAsync(target, options.Folder, progress, cancellationToken).ConfigureAwait(false);
+        var built = await builder.BuildAsync(target, options.Folder, progress, cancellationToken).ConfigureAwait(false);
         var flow = built.Flow;
         var inputs = DeploymentInputs.Check(flow, options.Inputs);
         var settings = await resolver.ResolveAsync(flow, options.Settings, folder, cancellationToken).ConfigureAwait(false);

@@ -77,7 +77,7 @@ internal sealed class ReplayPreparation(KitaruClient client, IControlPlane contr
 
     private Task<CodeChoice> CodeOfAsync(ExecutionRecord record, CancellationToken cancellationToken)
     {
-        var isBuilt = wanted is { Version: null, Target: null } && wanted.IsCurrent(record) && CodeChoice.HasSource(record);
+        var isBuilt = wanted is { Version: null, Target: null } && wanted.IsCurrent(record) && (client.IsForOthers ? wanted.Choice is not null : CodeChoice.HasSource(record));
         var key = (isBuilt && record.Source is not null ? null : (SnapshotId?)record.Snapshot, record.Source, record.FlowName, record.Deployment);
         if (!_code.TryGetValue(key, out var code))
             _code[key] = code = ChooseAsync(record, isBuilt, cancellationToken);
@@ -93,10 +93,11 @@ internal sealed class ReplayPreparation(KitaruClient client, IControlPlane contr
         if (isBuilt)
             return await CodeChoice.CurrentAsync(Builder, record, progress, cancellationToken).ConfigureAwait(false);
         var recorded = await CodeChoice.RecordedAsync(controlPlane, record, cancellationToken).ConfigureAwait(false) with { Deployment = record.Deployment };
-        return wanted.IsCurrent(record)
-            ? recorded with { Warning = $"the source of '{record.Target}' is gone: the replay runs the code that was recorded" }
-            : recorded;
+        if (!wanted.IsCurrent(record))
+            return recorded;
+        var why = client.IsForOthers ? "this server builds no targets" : $"the source of '{record.Target}' is gone";
+        return recorded with { Warning = $"{why}: the replay runs the code that was recorded" };
     }
 
-    private TargetBuilder Builder() => new(client.Directory, controlPlane.Snapshots);
+    private TargetBuilder Builder() => client.BuilderOn(controlPlane);
 }

@@ -75,6 +75,9 @@ public sealed class StacksClient
 
     internal async Task<ActiveStack> ActiveAsync(CancellationToken cancellationToken)
     {
+        // Which stack is active is a setting of each user's own machine.
+        if (_client.IsForOthers)
+            return new ActiveStack(StackRecord.BuiltIn, null, null);
         var controlPlane = await _client.OpenAsync(cancellationToken).ConfigureAwait(false);
         return await ActiveStack.FindAsync(controlPlane, _client.Directory, _client.WorkingDirectory, cancellationToken).ConfigureAwait(false);
     }
@@ -95,6 +98,8 @@ public sealed class StacksClient
         var warning = stack.Type == StackRecord.LocalType
             ? null
             : $"The stack is stored; nothing of it was tried out, and this installation cannot run executions on a stack of type {stack.Type}: a run on it is refused.";
+        if (before is not null && _client.IsForOthers)
+            return new CreatedStackInfo(stack, IsActive: false, null, warning ?? "The stack was not made active: which one is, each user's own machine says. Name it where an execution is to run on it.");
         if (before is null)
             return new CreatedStackInfo(stack, IsActive: false, null, warning);
         try

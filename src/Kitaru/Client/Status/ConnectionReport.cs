@@ -18,6 +18,8 @@ internal sealed record ConnectionReport(ConnectionSettings? Settings, ServerIden
 
     public static async Task<ConnectionReport> MakeAsync(KitaruClient client, CancellationToken cancellationToken)
     {
+        if (client.Connected is { } known)
+            return known;
         ConnectionSettings settings;
         try
         {

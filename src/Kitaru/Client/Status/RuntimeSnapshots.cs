@@ -12,6 +12,10 @@ namespace Kitaru.Client.Status;
 public static class RuntimeSnapshots
 {
     internal const string ProjectVariable = "KITARU_PROJECT";
+
+    /// <summary>What is said of places that are not the caller's.</summary>
+    internal const string OnTheServer = "on the server";
+
     private const string StackVariable = "KITARU_STACK";
 
     // In the order in which they are shown.
@@ -62,8 +66,22 @@ public static class RuntimeSnapshots
             stackFault = new KitaruBackendException("The active stack could not be asked for in time.");
         }
         var snapshot = Take(client.Directory, client.EnvironmentOf, client.WorkingDirectory, report, storeFault, active, stackFault);
+        if (client.IsForOthers)
+            snapshot = WithoutMachine(snapshot);
         return question is null ? snapshot : snapshot with { Details = DetailsOf(client, report, active, question) };
     }
+
+    /// <summary>Where things lie on the machine is for whoever works on it.</summary>
+    private static RuntimeSnapshot WithoutMachine(RuntimeSnapshot snapshot) => snapshot with
+    {
+        ConfigDirectory = OnTheServer,
+        LocalServerStatus = null,
+        RepositoryRoot = null,
+        RepositoryConfigPath = null,
+        GlobalConfigPath = null,
+        LocalStoresPath = null,
+        DatabaseBytes = null,
+    };
 
     /// <summary>The address of the embedded store.</summary>
     internal static string StoreAddress(ConfigDirectory config) => "sqlite:///" + config.Database.Replace('\\', '/').TrimStart('/');
@@ -75,8 +93,8 @@ public static class RuntimeSnapshots
 
     private static RuntimeDetails DetailsOf(KitaruClient client, ConnectionReport report, ActiveStack? active, RuntimeQuestion question) => new()
     {
-        StackProvenance = question.All ? Provenance.OfStack(client, active) : null,
-        ProjectProvenance = question.All ? Provenance.OfProject(client, report.Settings, report.User?.ProjectId, ProjectOf(report)) : null,
+        StackProvenance = question.All && !client.IsForOthers ? Provenance.OfStack(client, active) : null,
+        ProjectProvenance = question.All && !client.IsForOthers ? Provenance.OfProject(client, report.Settings, report.User?.ProjectId, ProjectOf(report)) : null,
         EnvironmentType = question.All ? EnvironmentType(client.EnvironmentOf) : null,
         Packages = question.All || question.AllPackages ? InstalledPackages.All() : question.Packages.Count > 0 ? InstalledPackages.Of(question.Packages) : null,
     };

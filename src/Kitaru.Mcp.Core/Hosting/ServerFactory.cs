@@ -1,0 +1,30 @@
+using Kitaru.Client.Status;
+using Kitaru.Mcp.Tools;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+
+namespace Kitaru.Mcp.Hosting;
+
+/// <summary>The MCP server, whatever carries it: stdio for kitaru-mcp, HTTP for kitaru-server, a pipe in tests.</summary>
+internal static class ServerFactory
+{
+    public const string Name = "kitaru-mcp";
+
+    /// <summary>A server for one client on the user's own machine.</summary>
+    public static McpServer Create(ITransport transport, RequestScope scope, TimeProvider time, TextWriter diagnostics) =>
+        McpServer.Create(transport, Options(new ToolHandler(_ => scope, time, diagnostics.WriteLine), scope.Policy));
+
+    /// <summary>What makes a server: the handlers are those of every client, the instructions those of the policy.</summary>
+    public static McpServerOptions Options(ToolHandler tools, ToolPolicy policy) => new()
+    {
+        ServerInfo = Identity.Server,
+        ServerInstructions = Instructions.For(policy),
+        Capabilities = new ServerCapabilities { Tools = new ToolsCapability() },
+        ScopeRequests = false,
+        Handlers = new McpServerHandlers
+        {
+            ListToolsHandler = (request, _) => ValueTask.FromResult(tools.List(request)),
+            CallToolHandler = async (request, cancellationToken) => await tools.CallAsync(request, cancellationToken),
+        },
+    };
+}
