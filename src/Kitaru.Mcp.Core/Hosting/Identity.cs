@@ -16,6 +16,6 @@ internal static class Identity
         Title = "Kitaru",
         Description = "Runs C# flows durably: start, watch, answer, retry, replay and deploy them.",
         Version = RuntimeSnapshots.LibraryVersion,
-        Icons = [new Icon { Source = "data:image/svg+xml," + Drawing.Replace("<", "%3C", StringComparison.Ordinal).Replace(">", "%3E", StringComparison.Ordinal), MimeType = "image/svg+xml", Sizes = ["any"] }],
+        Icons = [new Icon { Source = "data:image/svg+xml," + Drawing.Replace(" ", "%20", StringComparison.Ordinal).Replace("<", "%3C", StringComparison.Ordinal).Replace(">", "%3E", StringComparison.Ordinal), MimeType = "image/svg+xml", Sizes = ["any"] }],
     };
 }
