@@ -7,6 +7,8 @@ const string usage =
     dotnet run --project eng/soak -- pauses [--cycles 20]  [--seed 1] [--width 3] [--steps 12]
     dotnet run --project eng/soak -- disk   [--cycles 30]  [--seed 1] [--width 4] [--steps 25] [--tmpfs 1]
     dotnet run --project eng/soak -- servers [--executions 2000] [--seed 1] [--seconds 120] [--steps 6]
+    dotnet run --project eng/soak -- waiting [--executions 10000] [--seconds 30]
+    dotnet run --project eng/soak -- moves   [--executions 10000]
     KITARU_LEASE_SECONDS sets the lease of all processes; pauses and servers use 3 unless it is set, disk 2.
     """;
 if (args is not [var mode, .. var rest] || rest.Length % 2 != 0)
@@ -17,6 +19,8 @@ var numbers = mode switch
     "pauses" => new Dictionary<string, int> { ["--cycles"] = 20, ["--seed"] = 1, ["--width"] = 3, ["--steps"] = 12 },
     "disk" => new Dictionary<string, int> { ["--cycles"] = 30, ["--seed"] = 1, ["--width"] = 4, ["--steps"] = 25, ["--tmpfs"] = 0 },
     "servers" => new Dictionary<string, int> { ["--executions"] = 2000, ["--seed"] = 1, ["--seconds"] = 120, ["--steps"] = 6 },
+    "waiting" => new Dictionary<string, int> { ["--executions"] = 10_000, ["--seconds"] = 30 },
+    "moves" => new Dictionary<string, int> { ["--executions"] = 10_000 },
     _ => [],
 };
 foreach (var pair in rest.Chunk(2))
@@ -25,7 +29,7 @@ foreach (var pair in rest.Chunk(2))
         return Refuse();
     numbers[pair[0]] = number;
 }
-var (cycles, seed, width, steps) = numbers.Count == 0 || mode == "servers" ? default : (numbers["--cycles"], numbers["--seed"], numbers["--width"], numbers["--steps"]);
+var (cycles, seed, width, steps) = numbers.TryGetValue("--cycles", out var asked) ? (asked, numbers["--seed"], numbers["--width"], numbers["--steps"]) : default;
 switch (mode)
 {
     case "kills":
@@ -40,6 +44,10 @@ switch (mode)
     case "servers":
         SetLease("3");
         return await new ServerSoak(numbers["--executions"], numbers["--seed"], TimeSpan.FromSeconds(numbers["--seconds"]), numbers["--steps"]).RunAsync() ? 0 : 1;
+    case "waiting":
+        return await new WaitingSoak(numbers["--executions"], TimeSpan.FromSeconds(numbers["--seconds"])).RunAsync() ? 0 : 1;
+    case "moves":
+        return await new MoveSoak(numbers["--executions"]).RunAsync() ? 0 : 1;
     default:
         return Refuse();
 }

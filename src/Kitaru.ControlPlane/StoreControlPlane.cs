@@ -22,7 +22,7 @@ public sealed class StoreControlPlane : IControlPlane
         keys ??= new MemorySecretKeys();
         _over = other => new StoreControlPlane(other, files, ids, leaseDuration, time, directory, keys, valueSweep);
         var values = new LargeValues(files);
-        var executions = new ExecutionService(store, values, ids, new FactFinder(store, leaseDuration, time));
+        var executions = new ExecutionService(store, values, ids, new FactFinder(store, leaseDuration, time), leaseDuration);
         Executions = executions;
         Statistics = new StatisticsService(store);
         Waits = new WaitService(store, values, executions);

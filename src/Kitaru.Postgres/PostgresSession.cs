@@ -7,7 +7,8 @@ namespace Kitaru.Postgres;
 /// <summary>A schema of a PostgreSQL database: a few writers that commit in groups, readers beside them, and one ear for what others change.</summary>
 internal sealed class PostgresSession : StoreSession
 {
-    private const int LaneCount = 3;
+    /// <summary>Groups are larger on fewer lanes, and cheaper; more of them pay where processors would otherwise be idle while one is filled.</summary>
+    private static readonly int LaneCount = Math.Clamp(Environment.ProcessorCount / 2, 1, 4);
 
     private readonly NpgsqlDataSource _source;
     private readonly Lane[] _lanes;
@@ -68,8 +69,8 @@ internal sealed class PostgresSession : StoreSession
     protected internal override Task<T> RunAsync<T>(Func<Connection, T> body, WriteShape shape, CancellationToken cancellationToken) =>
         LaneOf(shape).Add(new WriteOperation<T>(body, shape), cancellationToken);
 
-    protected internal override Task<int> RunOneAsync(Sql sql, Action<Statement> bind, WriteShape shape, CancellationToken cancellationToken) =>
-        LaneOf(shape).Add(new OneOperation(sql, bind, shape), cancellationToken);
+    protected internal override Task<int> RunChangesAsync(IReadOnlyList<Change> changes, WriteShape shape, CancellationToken cancellationToken) =>
+        LaneOf(shape).Add(new RepeatableOperation(changes, shape), cancellationToken);
 
     private static PostgresSession Open(PostgresPlace place, MigrationLine line, TimeProvider? time)
     {

@@ -1,4 +1,5 @@
 using Kitaru.ControlPlane;
+using Kitaru.ControlPlane.LocalServer;
 using Kitaru.ControlPlane.Stacks.Local;
 using Kitaru.Core;
 using Kitaru.Hosting;
@@ -22,6 +23,8 @@ internal static class Program
             Environment.Exit(await PoolProgram.RunAsync(args));
             return;
         }
+        // Ctrl-C in the terminal of whoever started it is meant for them: what runs here goes on.
+        OwnSession.Begin();
         var code = 0;
         var output = new GuardedOutput(arguments.OutputPath);
         try

@@ -43,7 +43,7 @@ internal sealed class ServerSoak(int executions, int seed, TimeSpan chaos, int s
                 Project = "default",
             })).ToList();
             var startedAt = TimeProvider.System.GetTimestamp();
-            await UntilAsync(() => clients[0].Deployments.DeployTargetAsync(FlowFile() + ":mark_steps"));
+            await UntilAsync(() => clients[0].Deployments.DeployTargetAsync(WriteFlow(_root) + ":mark_steps"));
             using var stop = new CancellationTokenSource();
             var answering = AnswerAsync(clients, stop.Token);
             var starting = Task.WhenAll(Enumerable.Range(0, Starters).Select(i => StartAsync(clients[i % clients.Count], i)));
@@ -225,9 +225,10 @@ internal sealed class ServerSoak(int executions, int seed, TimeSpan chaos, int s
         }
     }
 
-    private string FlowFile()
+    /// <summary>Writes the flow that is run into a folder; its path.</summary>
+    public static string WriteFlow(string folder)
     {
-        var path = Path.Combine(_root, "Marked.cs");
+        var path = Path.Combine(folder, "Marked.cs");
         var flows = Path.Combine(AppContext.BaseDirectory, "Flows");
         File.WriteAllText(path, File.ReadAllText(Path.Combine(flows, "Marked.cs")) + File.ReadAllText(Path.Combine(flows, "Ledger.cs")));
         return path;

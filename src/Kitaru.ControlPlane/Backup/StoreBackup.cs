@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Kitaru.ControlPlane.Snapshots;
 using Kitaru.ControlPlane.Storage.Sqlite;
 using Kitaru.Core.Configuration;
@@ -11,7 +12,11 @@ namespace Kitaru.ControlPlane.Backup;
 /// <param name="Files">Files besides the database.</param>
 /// <param name="Bytes">Bytes in all.</param>
 /// <param name="HasSecretKeys">Whether the keys of secrets are in it; without them its secrets cannot be read.</param>
-public sealed record BackupReport(long Executions, int Files, long Bytes, bool HasSecretKeys);
+public sealed record BackupReport(long Executions, int Files, long Bytes, bool HasSecretKeys)
+{
+    /// <summary>As the command line prints it.</summary>
+    public JsonObject ToJson() => new() { ["executions"] = Executions, ["files"] = Files, ["bytes"] = Bytes, ["has_secret_keys"] = HasSecretKeys };
+}
 
 /// <summary>
 /// A copy of an embedded store as of one moment, taken while others go on working with it, and its way back. The folder holds the database, large values and compiled code as they lie in the config
@@ -39,6 +44,26 @@ public static class StoreBackup
     /// <exception cref="KitaruUsageException">It is no complete backup, a file of it was changed, or there is a store already.</exception>
     public static Task<BackupReport> RestoreAsync(string folder, ConfigDirectory config, CancellationToken cancellationToken = default) =>
         Task.Run(() => Restore(Path.GetFullPath(folder), config, cancellationToken), cancellationToken);
+
+    /// <summary>Copies the database alone, as of one moment, into a new file: large values, compiled code and the keys of secrets are not in it.</summary>
+    /// <param name="config">The config directory.</param>
+    /// <param name="file">Where to; it must not be there yet.</param>
+    /// <param name="cancellationToken">Stops before it begins.</param>
+    /// <exception cref="KitaruBackendException">The database cannot be copied.</exception>
+    public static Task CopyDatabaseAsync(ConfigDirectory config, string file, CancellationToken cancellationToken = default) => Task.Run(
+        () =>
+        {
+            try
+            {
+                ConfigDirectory.Ensure(Path.GetDirectoryName(Path.GetFullPath(file))!);
+                CopyDatabase(config.Database, Path.GetFullPath(file));
+            }
+            catch (Exception fault) when (fault is Storage.DatabaseException or IOException or UnauthorizedAccessException)
+            {
+                throw new KitaruBackendException($"The database {config.Database} cannot be copied: {fault.Message}", $"Make sure that it is whole and that {Path.GetDirectoryName(file)} can be written.", fault);
+            }
+        },
+        cancellationToken);
 
     private static BackupReport Create(ConfigDirectory config, string folder, bool withSecretKeys, CancellationToken cancellationToken)
     {

@@ -7,7 +7,7 @@ using Kitaru.Core.Telemetry;
 
 namespace Kitaru.ControlPlane;
 
-internal sealed class ExecutionService(IStore store, LargeValues values, IdFactory ids, FactFinder facts) : IExecutions
+internal sealed class ExecutionService(IStore store, LargeValues values, IdFactory ids, FactFinder facts, TimeSpan leaseDuration) : IExecutions
 {
     private const int PageMax = 1000;
     private const int TagFiltersMax = 20;
@@ -26,7 +26,7 @@ internal sealed class ExecutionService(IStore store, LargeValues values, IdFacto
             throw new KitaruUsageException($"retries must be 0 or more; it is {execution.Retries}.");
         execution = execution with { Tags = TagRules.Check(execution.Tags), TraceParent = execution.TraceParent ?? KitaruTelemetry.Current };
         var kept = execution with { Inputs = await values.KeepAsync(execution.Inputs, cancellationToken).ConfigureAwait(false) };
-        var inserted = await store.Executions.InsertAsync(kept, new FlowId(ids.NewId()), cancellationToken).ConfigureAwait(false);
+        var inserted = await store.Executions.InsertAsync(kept, new FlowId(ids.NewId()), leaseDuration, cancellationToken).ConfigureAwait(false);
         if (inserted.Existing is { } existing)
             return SameOrRefused(kept, await FindOrThrowAsync(existing, cancellationToken).ConfigureAwait(false));
         return new ExecutionRecord
@@ -34,8 +34,8 @@ internal sealed class ExecutionService(IStore store, LargeValues values, IdFacto
             Id = kept.Id,
             FlowId = inserted.FlowId,
             FlowName = kept.FlowName,
-            Status = ExecutionStatus.Queued,
-            StatusReason = "queued",
+            Status = kept.TakenBy is null ? ExecutionStatus.Queued : ExecutionStatus.Running,
+            StatusReason = kept.TakenBy is null ? "queued" : null,
             Snapshot = kept.Snapshot,
             Target = kept.Target,
             Source = kept.Source,
@@ -47,7 +47,10 @@ internal sealed class ExecutionService(IStore store, LargeValues values, IdFacto
             Environment = kept.Environment.Id(),
             Deployment = kept.Deployment,
             CreatedAt = inserted.CreatedAt,
-            RunnableAt = inserted.CreatedAt,
+            RunnableAt = kept.TakenBy is null ? inserted.CreatedAt : null,
+            StartedAt = kept.TakenBy is null ? null : inserted.CreatedAt,
+            Owner = kept.TakenBy,
+            Epoch = kept.TakenBy is null ? 0 : 1,
             OriginalId = kept.OriginalId,
             Seed = kept.Seed,
             Retries = kept.Retries,

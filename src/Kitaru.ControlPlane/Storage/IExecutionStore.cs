@@ -28,8 +28,8 @@ internal sealed record ExecutionFilter(
 
 internal interface IExecutionStore
 {
-    /// <summary>Stores it ready to be claimed, its flow too when that is new.</summary>
-    Task<InsertedExecution> InsertAsync(NewExecution execution, FlowId newFlowId, CancellationToken cancellationToken);
+    /// <summary>Stores it ready to be claimed, or held by <see cref="NewExecution.TakenBy"/> for a lease; its flow too when that is new.</summary>
+    Task<InsertedExecution> InsertAsync(NewExecution execution, FlowId newFlowId, TimeSpan leaseDuration, CancellationToken cancellationToken);
 
     Task<ExecutionRecord?> FindAsync(ExecutionId id, CancellationToken cancellationToken);
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using Kitaru.Core;
 using Kitaru.Core.Wire;
 
@@ -85,6 +86,10 @@ namespace Kitaru.Core
 
         /// <summary>Metadata it has from the first moment on.</summary>
         public JsonObject? Metadata { get; init; }
+
+        /// <summary>The worker that holds it from the first moment on; null for whoever claims it. Only next to the store: no request carries it, and a server in between leaves it for a claim.</summary>
+        [JsonIgnore]
+        public WorkerId? TakenBy { get; init; }
     }
 
     /// <summary>Which deployment an execution came from.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Kitaru.Core;
+using Kitaru.Core.Wire;
 using Kitaru.Mcp.Executions;
 using Kitaru.Mcp.Schemas;
 using Kitaru.Mcp.Tools;
@@ -51,13 +52,6 @@ internal static class InvokeTool
             ? await deployments.InvokeDefaultAsync(flow, call.MapOrNull("inputs"), options, cancellationToken)
             : await deployments.InvokeAsync(flow, version, tag, call.MapOrNull("inputs"), options, cancellationToken);
         var (execution, warning) = await ExecutionAnswers.StartedAsync(call, handle, cancellationToken);
-        return ToolAnswer.Of(new JsonObject
-        {
-            ["exec_id"] = handle.Id.ToString(),
-            ["flow"] = flow,
-            ["selector"] = new JsonObject { ["version"] = version, ["tag"] = version is null ? tag ?? DeploymentRules.DefaultTag : null },
-            ["execution"] = execution,
-            ["warning"] = warning,
-        });
+        return ToolAnswer.Of(InvocationJson.Of(handle.Id, flow, version, tag, execution, warning));
     }
 }

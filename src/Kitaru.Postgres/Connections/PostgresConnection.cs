@@ -31,11 +31,14 @@ internal sealed class PostgresConnection : Connection
 
     /// <summary>Opens one.</summary>
     /// <exception cref="PostgresRefusal">It cannot be had.</exception>
-    public static PostgresConnection Open(NpgsqlDataSource source, string schema)
+    public static PostgresConnection Open(NpgsqlDataSource source, string schema, string? settings = null)
     {
         try
         {
-            return new PostgresConnection(source.OpenConnection(), schema);
+            var connection = new PostgresConnection(source.OpenConnection(), schema);
+            if (settings is not null)
+                connection.Script(settings);
+            return connection;
         }
         catch (NpgsqlException error)
         {
@@ -216,7 +219,7 @@ internal sealed class PostgresConnection : Connection
             {
                 if (!_running[i].HasRows)
                     continue;
-                if (_running[i].Row is { } row && _reader.Read())
+                while (_running[i].Row is { } row && _reader.Read())
                     row(_reader);
                 if (i < last)
                     _reader.NextResult();

@@ -136,7 +136,8 @@ internal sealed class PostgresStatement(PostgresConnection connection, string te
         return this;
     }
 
-    private NpgsqlBatchCommand Take()
+    /// <summary>The command with what was bound; the next one begins anew.</summary>
+    internal NpgsqlBatchCommand Take()
     {
         var command = _command ?? new NpgsqlBatchCommand(text);
         _command = null;

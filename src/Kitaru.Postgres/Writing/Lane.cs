@@ -95,15 +95,15 @@ internal sealed class Lane : IDisposable
         }
         catch (OutcomeUnknownException unknown)
         {
-            foreach (var operation in _batch.Where(operation => operation is not OneOperation))
+            foreach (var operation in _batch.Where(operation => operation is not RepeatableOperation))
                 operation.Refuse(unknown.InnerException!);
-            foreach (var operation in _batch.OfType<OneOperation>())
+            foreach (var operation in _batch.OfType<RepeatableOperation>())
                 CommitOne(operation);
             return true;
         }
         catch (AnswersLostException)
         {
-            foreach (var operation in _batch.OfType<OneOperation>())
+            foreach (var operation in _batch.OfType<RepeatableOperation>())
                 CommitOne(operation);
             return true;
         }
@@ -142,12 +142,12 @@ internal sealed class Lane : IDisposable
             }
             catch (AnswersLostException)
             {
-                if (operation is not OneOperation)
+                if (operation is not RepeatableOperation)
                     return;
             }
             catch (OutcomeUnknownException unknown)
             {
-                if (operation is OneOperation && conflicts < ConflictsMax)
+                if (operation is RepeatableOperation && conflicts < ConflictsMax)
                     continue;
                 operation.Refuse(unknown.InnerException!);
                 return;

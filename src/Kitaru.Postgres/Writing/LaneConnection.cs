@@ -13,6 +13,9 @@ internal sealed class LaneConnection(NpgsqlDataSource source, string schema, str
     private static readonly TimeSpan ReconnectMax = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(1);
 
+    /// <summary>Writers go by keys: one plan serves for all values, and it never reads a whole table because that was small when the plan was made.</summary>
+    private const string Settings = "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET jit = off";
+
     private const string BeginText = "BEGIN";
     private const string CommitText = "COMMIT";
     private const string NumberText = "SELECT pg_current_xact_id()::text";
@@ -71,18 +74,17 @@ internal sealed class LaneConnection(NpgsqlDataSource source, string schema, str
     {
         (_commitSent, _number) = (false, null);
         var connection = _connection ??= Connect();
-        var several = operations.Any(operation => operation is not OneOperation);
+        var several = operations.Any(operation => operation is not RepeatableOperation);
         _isOpen = several;
         if (several)
         {
             connection.Post(new NpgsqlBatchCommand(BeginText), hasRows: false);
             connection.Post(new NpgsqlBatchCommand(NumberText), hasRows: true, row: reader => _number = reader.GetString(0));
         }
+        PostRepeatable(operations, connection);
         foreach (var operation in operations)
         {
-            if (operation is OneOperation one)
-                one.Post(connection);
-            else
+            if (operation is not RepeatableOperation)
                 operation.Run(connection);
         }
         if (several)
@@ -96,6 +98,26 @@ internal sealed class LaneConnection(NpgsqlDataSource source, string schema, str
         connection.Flush();
     }
 
+    /// <summary>Those of a kind as one. None of a batch has been answered yet, so no caller can have relied on their order.</summary>
+    private static void PostRepeatable(IReadOnlyList<WriteOperation> operations, PostgresConnection connection)
+    {
+        var byKind = operations.OfType<RepeatableOperation>().ToLookup(operation => operation.Many);
+        foreach (var kind in byKind.Where(kind => kind.Key is not null))
+        {
+            if (kind.Take(2).Count() == 1)
+            {
+                kind.First().Post(connection);
+                continue;
+            }
+            var statement = new ManyStatement(kind.Key!);
+            foreach (var operation in kind)
+                operation.AddTo(statement, connection);
+            statement.Post(connection);
+        }
+        foreach (var operation in byKind[null])
+            operation.Post(connection);
+    }
+
     private PostgresConnection Connect()
     {
         var startedAt = Stopwatch.GetTimestamp();
@@ -104,7 +126,7 @@ internal sealed class LaneConnection(NpgsqlDataSource source, string schema, str
         {
             try
             {
-                return PostgresConnection.Open(source, schema);
+                return PostgresConnection.Open(source, schema, Settings);
             }
             catch (PostgresRefusal refusal) when (refusal.IsLost && Stopwatch.GetElapsedTime(startedAt) < ReconnectMax)
             {
@@ -130,7 +152,7 @@ internal sealed class LaneConnection(NpgsqlDataSource source, string schema, str
                 switch (status.Bind(_number).Step() ? status.TextOrNull() : null)
                 {
                     case "committed":
-                        return operations.Any(operation => operation is OneOperation) ? throw new AnswersLostException() : true;
+                        return operations.Any(operation => operation is RepeatableOperation) ? throw new AnswersLostException() : true;
                     case "aborted":
                         return false;
                     case null:

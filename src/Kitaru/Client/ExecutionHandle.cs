@@ -59,8 +59,8 @@ public sealed class ExecutionHandle<T> : ExecutionHandle
     /// <inheritdoc cref="ExecutionHandle.WaitAsync"/>
     public new async Task<T> WaitAsync(TimeSpan? timeout = null, bool throwOnWait = false, CancellationToken cancellationToken = default)
     {
-        await base.WaitAsync(timeout, throwOnWait, cancellationToken).ConfigureAwait(false);
-        return await GetAsync(cancellationToken).ConfigureAwait(false);
+        var record = await Client.Executions.WaitForEndAsync(Id, timeout, throwOnWait, cancellationToken).ConfigureAwait(false);
+        return await Client.Executions.ReadResultAsync<T>(record, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The result, without waiting.</summary>

@@ -14,7 +14,7 @@ public sealed partial class ExecutionsClient
     public Task<ExecutionRecord> WaitForStopAsync(ExecutionId id, TimeSpan max, CancellationToken cancellationToken = default) =>
         WaitUntilAsync(id, static record => IsTerminal(record.Status) || record.Status == ExecutionStatus.Waiting, max, cancellationToken);
 
-    internal async Task WaitForEndAsync(ExecutionId id, TimeSpan? timeout, bool throwOnWait, CancellationToken cancellationToken)
+    internal async Task<ExecutionRecord> WaitForEndAsync(ExecutionId id, TimeSpan? timeout, bool throwOnWait, CancellationToken cancellationToken)
     {
         if (timeout <= TimeSpan.Zero)
             throw new KitaruUsageException($"The timeout must be positive; got {timeout}.");
@@ -36,6 +36,7 @@ public sealed partial class ExecutionsClient
                 "Wait again, or look at it with GetAsync.");
         }
         ThrowUnlessCompleted(record);
+        return record;
     }
 
     private async Task<ExecutionRecord> WaitUntilAsync(
@@ -46,6 +47,7 @@ public sealed partial class ExecutionsClient
         using var either = CancellationTokenSource.CreateLinkedTokenSource(over.Token, cancellationToken);
         long seen = 0;
         var begun = _client.Time.GetTimestamp();
+        await WaitHereAsync(id, either.Token).ConfigureAwait(false);
         while (true)
         {
             var record = await FindAsync(id, cancellationToken).ConfigureAwait(false);
@@ -53,10 +55,7 @@ public sealed partial class ExecutionsClient
                 return record;
             try
             {
-                // A run of this very process says itself when it is over: no need to ask the store on every change.
-                if (_client.RunHere(id) is { } run && record.PendingWaits.Count == 0)
-                    await Task.WhenAny(run, Task.Delay(TimeSpan.FromMilliseconds(100), _client.Time, either.Token)).Unwrap().ConfigureAwait(false);
-                else
+                if (record.PendingWaits.Count > 0 || !await WaitHereAsync(id, either.Token).ConfigureAwait(false))
                     seen = await controlPlane.Executions.WaitForChangeAsync(seen, either.Token).ConfigureAwait(false);
                 // A short one is seen to end at once; for a long one many need not look at every change.
                 if (_client.Time.GetElapsedTime(begun) > PromptFor)
@@ -67,6 +66,15 @@ public sealed partial class ExecutionsClient
                 // The time is over: one last look.
             }
         }
+    }
+
+    /// <summary>A run of this very process says itself when it is over: no need to ask the store on every change. False when there is none.</summary>
+    private async Task<bool> WaitHereAsync(ExecutionId id, CancellationToken cancellationToken)
+    {
+        if (_client.RunHere(id) is not { } run)
+            return false;
+        await Task.WhenAny(run, Task.Delay(TimeSpan.FromMilliseconds(100), _client.Time, cancellationToken)).ConfigureAwait(false);
+        return true;
     }
 
     private static bool IsTerminal(ExecutionStatus status) =>

@@ -118,6 +118,11 @@ public sealed partial class ExecutionsClient
     {
         var record = await FindAsync(id, cancellationToken).ConfigureAwait(false);
         ThrowUnlessCompleted(record);
+        return await ReadResultAsync<T>(record, cancellationToken).ConfigureAwait(false);
+    }
+
+    internal async Task<T> ReadResultAsync<T>(ExecutionRecord record, CancellationToken cancellationToken)
+    {
         if (record.Result is null)
             return default!;
         var controlPlane = await _client.OpenAsync(cancellationToken).ConfigureAwait(false);

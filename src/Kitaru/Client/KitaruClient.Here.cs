@@ -41,18 +41,23 @@ public sealed partial class KitaruClient
         options ??= new RunOptions();
         var started = await StartAsync(
             options.IdempotencyKey, "RunAsync", new JsonObject { ["flow"] = entry.Definition.Name, ["inputs"] = inputs.DeepClone(), ["options"] = options.Identity() },
-            client => client.StoreHereAsync(entry, inputs, options, cancellationToken), cancellationToken).ConfigureAwait(false);
-        await host.TryStartAsync(started.Id, cancellationToken).ConfigureAwait(false);
+            client => client.StoreHereAsync(entry, inputs, options, host, cancellationToken), cancellationToken).ConfigureAwait(false);
+        if (started.Held is { } held)
+            host.StartHeld(held);
+        else
+            await host.TryStartAsync(started.Id, cancellationToken).ConfigureAwait(false);
         return new ExecutionHandle<T>(this, started.Id, started.Warning);
     }
 
-    private async Task<StartedExecution> StoreHereAsync(FlowEntry entry, JsonObject inputs, RunOptions options, CancellationToken cancellationToken)
+    private async Task<StartedExecution> StoreHereAsync(FlowEntry entry, JsonObject inputs, RunOptions options, FlowHost host, CancellationToken cancellationToken)
     {
         var controlPlane = await OpenAsync(cancellationToken).ConfigureAwait(false);
         var settings = Here(await SettingsOn(controlPlane).ResolveAsync(entry.Definition, options.Settings, options.WorkingDirectory ?? WorkingDirectory, cancellationToken).ConfigureAwait(false));
+        // Under a key, nobody can say whether the execution that is answered was stored by this call.
+        var takenBy = StoredKey is null ? host.TakesAtOnce : null;
         var record = await CreateAsync(
-            entry.Definition, ProgramSnapshot(), target: null, source: null, inputs, options, settings, cancellationToken).ConfigureAwait(false);
-        return new StartedExecution(record.Id, settings.Warning);
+            entry.Definition, ProgramSnapshot(), target: null, source: null, inputs, options, settings, cancellationToken, takenBy).ConfigureAwait(false);
+        return new StartedExecution(record.Id, settings.Warning, takenBy is not null && record.Owner == takenBy ? record : null);
     }
 
     /// <summary>This process is what it is: it takes no variables of a stack or an image, and says so.</summary>
@@ -75,7 +80,7 @@ public sealed partial class KitaruClient
             await (await HostAsync(cancellationToken).ConfigureAwait(false)).TryStartAsync(execution.Id, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Ends when this program has nothing more to do with the execution; null when it does not run it.</summary>
+    /// <summary>Ends when this program has nothing more to do with the execution; null when it does not run it, or only stays with a wait.</summary>
     internal Task? RunHere(ExecutionId id) => Root._hosts.Select(host => host.Host.RunOf(id)).FirstOrDefault(run => run is not null);
 
     /// <summary>The client that owns the store and the flows that run here.</summary>

@@ -63,7 +63,7 @@ public sealed partial class KitaruClient
 
     private async Task<ExecutionRecord> CreateAsync(
         FlowDefinition flow, SnapshotId snapshot, string? target, string? source, JsonObject inputs, RunOptions options, ResolvedSettings settings,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken, WorkerId? takenBy = null)
     {
         var controlPlane = await OpenAsync(cancellationToken).ConfigureAwait(false);
         return await controlPlane.Executions.CreateAsync(new NewExecution
@@ -81,6 +81,7 @@ public sealed partial class KitaruClient
             Seed = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long))),
             Tags = options.Tags,
             Spec = settings.Spec,
+            TakenBy = takenBy,
         }, cancellationToken).ConfigureAwait(false);
     }
 }

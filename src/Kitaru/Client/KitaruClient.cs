@@ -45,6 +45,7 @@ public sealed partial class KitaruClient : IAsyncDisposable
         Secrets = new SecretsClient(this);
         Stacks = new StacksClient(this);
         Transfers = new TransferClient(this);
+        Cleaning = new CleaningClient(this);
     }
 
     /// <summary>Executions: read and steered.</summary>
@@ -64,6 +65,9 @@ public sealed partial class KitaruClient : IAsyncDisposable
 
     /// <summary>Export and import of a project.</summary>
     public TransferClient Transfers { get; }
+
+    /// <summary>Deletes what Kitaru keeps on this machine.</summary>
+    public CleaningClient Cleaning { get; }
 
     /// <summary>The config directory in use.</summary>
     public ConfigDirectory Directory { get; }

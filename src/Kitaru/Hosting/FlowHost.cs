@@ -225,6 +225,12 @@ public sealed partial class FlowHost : IAsyncDisposable
         }
     }
 
+    /// <summary>Who holds a new execution from its first moment on; null when new ones wait for their turn.</summary>
+    internal WorkerId? TakesAtOnce => _options.FlowConcurrency.Count > 0 || Volatile.Read(ref _draining) ? null : _options.Worker.Id;
+
+    /// <summary>Runs a new execution that was stored as held by this host.</summary>
+    internal void StartHeld(ExecutionRecord execution) => Start(new ClaimedExecution(new Lease(execution.Id, _options.Worker.Id, execution.Epoch), execution, [], [], []));
+
     /// <summary>Takes this execution at once if it is there to be taken; one of a flow with a limit waits for its turn.</summary>
     internal async Task TryStartAsync(ExecutionId id, CancellationToken cancellationToken)
     {
@@ -239,11 +245,11 @@ public sealed partial class FlowHost : IAsyncDisposable
             Start(claim);
     }
 
-    /// <summary>Ends when this host has nothing more to do with the execution; null when it does not run it.</summary>
+    /// <summary>Ends when this host has nothing more to do with the execution; null when it does not run it, or only stays with a wait.</summary>
     internal Task? RunOf(ExecutionId id)
     {
         lock (_gate)
-            return _runs.TryGetValue(id, out var run) ? run.Ended : null;
+            return _runs.TryGetValue(id, out var run) && !run.IsResting ? run.Ended : null;
     }
 
     private void Start(ClaimedExecution claim)

@@ -56,6 +56,57 @@ public abstract class CreateSuite : StoreSuite
         found.FlowId.ShouldBe(created.FlowId);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task Create_TakenByAWorker_IsHeldFromTheFirstMoment(int executions)
+    {
+        for (var i = 0; i < executions; i++)
+        {
+            var wanted = New() with { TakenBy = Worker, Tags = ["nightly"] };
+            var created = await Plane.Executions.CreateAsync(wanted);
+            if (Store is HttpUnderTest)
+            {
+                // Whoever asks a server gets nothing by asking: it is there to be claimed.
+                created.Owner.ShouldBeNull();
+                (await ClaimAsync(wanted.Id)).Lease.Epoch.ShouldBe(1);
+                continue;
+            }
+
+            (created.Owner, created.Epoch, created.Status).ShouldBe((Worker, 1, ExecutionStatus.Running));
+            var found = await FindAsync(wanted.Id);
+            (found.Owner, found.Epoch, found.Status, found.StartedAt, found.RunnableAt).ShouldBe((Worker, 1, ExecutionStatus.Running, Time.Now, null));
+            found.Tags.ShouldBe(["nightly"]);
+            (await Plane.Workers.ClaimAsync(NewWorker(), Code, 10)).ShouldBeEmpty();
+            (await Plane.Logs.ReadAsync(new LogQuery { ExecutionId = wanted.Id })).ShouldHaveSingleItem().Message.ShouldContain(Worker.ToString());
+            await Plane.Journal.AppendAsync(new Lease(wanted.Id, Worker, created.Epoch), Entry(1, "a"));
+        }
+    }
+
+    [Fact]
+    public async Task Create_TakenByAWorkerThatDies_IsTakenOver()
+    {
+        var created = await Plane.Executions.CreateAsync(New() with { TakenBy = Worker });
+        Time.Advance(Plane.Workers.LeaseDuration + TimeSpan.FromSeconds(1));
+
+        await Plane.Workers.ReapAsync();
+
+        (await ClaimAsync(created.Id, NewWorker())).Lease.Epoch.ShouldBeGreaterThan(created.Epoch);
+    }
+
+    [Fact]
+    public async Task Create_TheSameAgainLater_ChangesNothing()
+    {
+        var wanted = New() with { Tags = ["nightly"] };
+        await CreateAsync();
+        var first = await Plane.Executions.CreateAsync(wanted);
+        Time.Advance(TimeSpan.FromSeconds(1));
+
+        (await Plane.Executions.CreateAsync(wanted)).CreatedAt.ShouldBe(first.CreatedAt);
+
+        (await Plane.Executions.ListAsync(new ExecutionQuery { Tags = ["nightly"] })).Total.ShouldBe(1);
+    }
+
     [Fact]
     public async Task Create_SecondOfAFlow_HasTheSameFlowId()
     {

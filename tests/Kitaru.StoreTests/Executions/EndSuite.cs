@@ -52,8 +52,21 @@ public abstract class EndSuite : StoreSuite
         await FinishAsync(lease, status);
 
         await Should.ThrowAsync<KitaruLeaseLostException>(() => Plane.Journal.AppendAsync(lease, Entry(1, "late")));
-        await Should.ThrowAsync<KitaruLeaseLostException>(() => FinishAsync(lease));
+        await Should.ThrowAsync<KitaruLeaseLostException>(() => FinishAsync(lease, status == ExecutionStatus.Completed ? ExecutionStatus.Failed : ExecutionStatus.Completed));
         (await Plane.Workers.ClaimAsync(Worker, Code, 10)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Finish_TheSameAgain_IsTakenForARepeatedCall()
+    {
+        var lease = await HeldAsync();
+        await FinishAsync(lease);
+        var first = await FindAsync(lease.ExecutionId);
+        Time.Advance(TimeSpan.FromSeconds(1));
+
+        await FinishAsync(lease);
+
+        (await FindAsync(lease.ExecutionId)).EndedAt.ShouldBe(first.EndedAt);
     }
 
     [Theory]

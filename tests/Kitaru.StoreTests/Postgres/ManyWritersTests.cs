@@ -39,6 +39,37 @@ public sealed class ManyWritersTests() : StoreSuite(new PostgresUnderTest())
     }
 
     [Fact]
+    public async Task Append_OfManyExecutionsAtOnce_AnswersEachForItself()
+    {
+        const int executions = 60;
+        var held = await Task.WhenAll(Enumerable.Range(0, executions).Select(_ => HeldAsync()));
+        // Every third has lost its lease, every fifth repeats itself.
+        foreach (var lost in held.Where((_, i) => i % 3 == 0))
+            await Plane.Executions.CancelAsync(lost.ExecutionId);
+
+        var outcomes = await Task.WhenAll(held.Select(async (lease, i) =>
+        {
+            var entry = Entry(1, "a", $"{i}");
+            try
+            {
+                await Task.WhenAll(Enumerable.Range(0, i % 5 == 0 ? 2 : 1).Select(_ => Plane.Journal.AppendAsync(lease, entry)));
+                return true;
+            }
+            catch (KitaruLeaseLostException)
+            {
+                return false;
+            }
+        }));
+
+        for (var i = 0; i < executions; i++)
+        {
+            outcomes[i].ShouldBe(i % 3 != 0, $"execution {i}");
+            var calls = (await Plane.Executions.GetAsync(held[i].ExecutionId)).Calls;
+            calls.Count.ShouldBe(i % 3 == 0 ? 0 : 1);
+        }
+    }
+
+    [Fact]
     public async Task Create_TheSameAtOnce_IsStoredOnce()
     {
         var planes = await OpenManyAsync();

@@ -12,6 +12,11 @@ internal enum Dialect
     Postgres,
 }
 
+/// <summary>The same change for many rows at once, where a database is far away and each statement costs its own planning, sending and answering.</summary>
+/// <param name="PostgresText">The statement; its parameters are the single one's as arrays, and it answers with the keys of the rows it changed.</param>
+/// <param name="Key">The number of the parameter, from 1, that is a row's own id.</param>
+internal sealed record ManyRows(string PostgresText, int Key);
+
 /// <summary>
 /// One whole statement, with both texts where the databases differ; parameters are <c>?1</c>, <c>?2</c> in both. Its identity, not its text, is the key
 /// of the cache of prepared statements.
@@ -22,6 +27,9 @@ internal sealed partial class Sql(string sqlite, string postgres)
         : this(text, text)
     {
     }
+
+    /// <summary>How many of it become one; null when each is sent by itself.</summary>
+    public ManyRows? Many { get; init; }
 
     /// <summary>What SQLite is given.</summary>
     public string Text { get; } = sqlite;

@@ -36,18 +36,22 @@ internal static class ExecutionEnd
     private static readonly Failure EndedWhileRunning =
         new("The execution ended while this attempt was running.", null, null, FailureOrigin.Runtime);
 
-    public static bool FinishIfHeld(Connection connection, Lease lease, Outcome outcome, string? failure, string? metadata, DateTimeOffset now)
+    private static readonly Sql IsFinishedSql = new("SELECT EXISTS (SELECT 1 FROM execution WHERE exec_id = ?1 AND epoch = ?2 + 1 AND status = ?3 AND ended_at IS NOT NULL)");
+
+    /// <summary>The end by its holder; changes nothing when the lease is not held.</summary>
+    public static IReadOnlyList<Change> Finish(Lease lease, Outcome outcome, string? failure, string? metadata, DateTimeOffset now) =>
+    [
+        new Change(FinishSql, finish => finish.Bind(lease).Bind(StoredWords.Of(outcome.Status)).Bind(outcome.Reason).Bind(now)
+            .Bind(failure).Bind(metadata).Bind(outcome.Result)),
+        .. TidyUp(lease.ExecutionId, now),
+    ];
+
+    /// <summary>After a finish that changed nothing: whether it was made already, by a call whose answer was lost.</summary>
+    public static bool IsFinished(Connection connection, Lease lease, Outcome outcome)
     {
-        connection.Lock(lease.ExecutionId);
-        using (var statement = connection.Use(FinishSql))
-        {
-            var changed = statement.Bind(lease).Bind(StoredWords.Of(outcome.Status)).Bind(outcome.Reason).Bind(now)
-                .Bind(failure).Bind(metadata).Bind(outcome.Result).Run();
-            if (changed == 0)
-                return false;
-        }
-        TidyUp(connection, lease.ExecutionId, now);
-        return true;
+        using var row = connection.Use(IsFinishedSql);
+        row.Bind(lease.ExecutionId.Value).Bind(lease.Epoch).Bind(StoredWords.Of(outcome.Status)).Step();
+        return row.Boolean();
     }
 
     public static bool CancelIfActive(Connection connection, ExecutionId id, string? by, DateTimeOffset now)
@@ -60,7 +64,8 @@ internal static class ExecutionEnd
                 return false;
         }
         RunnerLine.Add(connection, id, "INFO", $"The execution was {reason}.", now);
-        TidyUp(connection, id, now);
+        foreach (var change in TidyUp(id, now))
+            change.Post(connection);
         return true;
     }
 
@@ -69,13 +74,11 @@ internal static class ExecutionEnd
     {
         using (var statement = connection.Use(GiveUpSql))
             statement.Bind(id.Value).Bind(now).Bind(failure.Message).Bind(StoredJson.OfFailure(failure)).Post();
-        TidyUp(connection, id, now);
+        foreach (var change in TidyUp(id, now))
+            change.Post(connection);
     }
 
-    /// <summary>The counts were taken before: moving a running call to an attempt does not change them.</summary>
-    private static void TidyUp(Connection connection, ExecutionId id, DateTimeOffset now)
-    {
-        RunningCallRow.Interrupt(connection, id, EndedWhileRunning, now);
-        WaitRow.ClosePending(connection, id, now);
-    }
+    /// <summary>What has ended runs nothing and waits for nothing. The counts were taken before: moving a running call to an attempt does not change them.</summary>
+    private static IEnumerable<Change> TidyUp(ExecutionId id, DateTimeOffset now) =>
+        [.. RunningCallRow.InterruptOfEnded(id, EndedWhileRunning, now), WaitRow.ClosePendingOfEnded(id, now)];
 }

@@ -18,39 +18,56 @@ internal sealed class ExecutionInsert
         INSERT INTO execution (
             exec_id, status, status_reason, created_at, runnable_at, flow_id, snapshot_id, stack_name, retries, seed,
             original_exec_id, idempotency_key, target, source, tags, spec, metadata, inputs_media, inputs_type, inputs_size, inputs_hash, inputs,
-            environment_id, deployment_id, deployment_version, trace_parent)
-        VALUES (?1, 'queued', 'queued', ?2, ?2, (SELECT flow_id FROM flow WHERE name = ?3), ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23)
+            environment_id, deployment_id, deployment_version, trace_parent, owner, lease_until, epoch, started_at)
+        VALUES (?1, ?24, ?25, ?2, ?26, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?27, ?28, ?29, ?30)
         ON CONFLICT DO NOTHING
-        RETURNING flow_id
         """);
 
     private static readonly Sql AddTagSql = new(
         """
-        INSERT INTO execution_tag (tag, created_at, exec_id) VALUES (?1, ?2, ?3)
+        INSERT INTO execution_tag (tag, created_at, exec_id)
+        SELECT ?1, created_at, exec_id FROM execution WHERE exec_id = ?3 AND created_at = ?2
         ON CONFLICT DO NOTHING
         """);
 
     private readonly NewExecution _execution;
     private readonly FlowId _newFlowId;
+    private readonly TimeSpan _leaseDuration;
     private readonly EnvironmentId _environment;
     private readonly string? _tags;
     private readonly string? _spec;
     private readonly string? _metadata;
 
-    private ExecutionInsert(NewExecution execution, FlowId newFlowId)
+    private ExecutionInsert(NewExecution execution, FlowId newFlowId, TimeSpan leaseDuration)
     {
-        (_execution, _newFlowId) = (execution, newFlowId);
+        (_execution, _newFlowId, _leaseDuration) = (execution, newFlowId, leaseDuration);
         _environment = execution.Environment.Id();
         _tags = StoredJson.OfList(execution.Tags);
         _spec = StoredJson.OfObject(execution.Spec);
         _metadata = StoredJson.OfObject(execution.Metadata);
     }
 
-    public static ExecutionInsert Prepare(NewExecution execution, FlowId newFlowId) => new(execution, newFlowId);
+    public static ExecutionInsert Prepare(NewExecution execution, FlowId newFlowId, TimeSpan leaseDuration) => new(execution, newFlowId, leaseDuration);
 
     public InsertedExecution Run(Connection connection, DateTimeOffset now) =>
         // Looked at first where that costs nothing; else only when the insert found one.
         (connection.Dialect == Dialect.Sqlite ? FindTwin(connection) : null) ?? Insert(connection, now) ?? FindTwin(connection)!;
+
+    /// <summary>Whether <see cref="Changes"/> are all that is to be stored when the flow is known.</summary>
+    public bool IsPlain => _environment == EnvironmentId.Plain;
+
+    /// <summary>The execution, and behind it what belongs to it; nothing when there is one with its id or key.</summary>
+    public IReadOnlyList<Change> Changes(FlowId flowId, DateTimeOffset now)
+    {
+        List<Change> changes = [new Change(InsertSql, insert => Bind(insert, flowId, now))];
+        if (_execution.TakenBy is { } worker)
+            changes.Add(RunnerLine.FirstTaken(_execution.Id, worker, now));
+        changes.AddRange(_execution.Tags.Select(tag => new Change(AddTagSql, add => add.Bind(tag).Bind(now).Bind(_execution.Id.Value))));
+        return changes;
+    }
+
+    /// <summary>What is answered when it was stored.</summary>
+    public static InsertedExecution Inserted(FlowId flowId, DateTimeOffset now) => new(null, flowId, Instant.FromMicroseconds(Instant.ToMicroseconds(now)));
 
     private InsertedExecution? FindTwin(Connection connection)
     {
@@ -62,25 +79,32 @@ internal sealed class ExecutionInsert
 
     private InsertedExecution? Insert(Connection connection, DateTimeOffset now)
     {
-        FlowRow.Put(connection, _newFlowId, _execution.FlowName, now);
+        var flowId = FlowRow.Put(connection, _newFlowId, _execution.FlowName, now);
         EnvironmentRow.Put(connection, _environment, _execution.Environment);
-        FlowId flowId;
-        using (var insert = connection.Use(InsertSql))
-        {
-            insert.Bind(_execution.Id.Value).Bind(now).Bind(_execution.FlowName).Bind(_execution.Snapshot.Value).Bind(_execution.StackName)
-                .Bind(_execution.Retries).Bind(_execution.Seed).Bind(_execution.OriginalId?.Value).Bind(_execution.IdempotencyKey)
-                .Bind(_execution.Target).Bind(_execution.Source).Bind(_tags).Bind(_spec).Bind(_metadata).Bind(_execution.Inputs)
-                .Bind(_environment.Value).Bind(_execution.Deployment?.Id.Value).Bind(_execution.Deployment?.Version).Bind(_execution.TraceParent);
-            // Another writer may have stored its twin since we looked.
-            if (!insert.Step())
-                return null;
-            flowId = new FlowId(insert.Id());
-        }
-        foreach (var tag in _execution.Tags)
-        {
-            using var add = connection.Use(AddTagSql);
-            add.Bind(tag).Bind(now).Bind(_execution.Id.Value).Post();
-        }
-        return new InsertedExecution(null, flowId, Instant.FromMicroseconds(Instant.ToMicroseconds(now)));
+        var changes = Changes(flowId, now);
+        // Another writer may have stored its twin since we looked.
+        if (changes[0].Run(connection) == 0)
+            return null;
+        foreach (var change in changes.Skip(1))
+            change.Post(connection);
+        return Inserted(flowId, now);
+    }
+
+    private void Bind(Statement insert, FlowId flowId, DateTimeOffset now)
+    {
+        insert.Bind(_execution.Id.Value).Bind(now).Bind(flowId.Value).Bind(_execution.Snapshot.Value).Bind(_execution.StackName)
+            .Bind(_execution.Retries).Bind(_execution.Seed).Bind(_execution.OriginalId?.Value).Bind(_execution.IdempotencyKey)
+            .Bind(_execution.Target).Bind(_execution.Source).Bind(_tags).Bind(_spec).Bind(_metadata).Bind(_execution.Inputs)
+            .Bind(_environment.Value).Bind(_execution.Deployment?.Id.Value).Bind(_execution.Deployment?.Version).Bind(_execution.TraceParent);
+        BindHolder(insert, now);
+    }
+
+    /// <summary>Status, its reason, when it is to be claimed, owner, end of the lease, epoch, start.</summary>
+    private void BindHolder(Statement insert, DateTimeOffset now)
+    {
+        if (_execution.TakenBy is { } worker)
+            insert.Bind("running").Bind((string?)null).Bind((long?)null).Bind(worker.Value).Bind(now + _leaseDuration).Bind(1L).Bind(now);
+        else
+            insert.Bind("queued").Bind("queued").Bind(now).Bind((Guid?)null).Bind((long?)null).Bind(0L).Bind((long?)null);
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Kitaru.Core;
 
 namespace Kitaru.ControlPlane.Storage;
@@ -10,11 +11,25 @@ internal sealed class ExecutionStore(StoreSession session) : IExecutionStore
         WHERE exec_id = ?1 AND status = 'queued' AND runnable_at > ?2
         """);
 
-    public Task<InsertedExecution> InsertAsync(NewExecution execution, FlowId newFlowId, CancellationToken cancellationToken)
+    private const int FlowsMax = 10_000;
+
+    /// <summary>Flows this process has stored executions of, by name: none is ever removed or renamed.</summary>
+    private readonly ConcurrentDictionary<string, FlowId> _flows = new(StringComparer.Ordinal);
+
+    public async Task<InsertedExecution> InsertAsync(NewExecution execution, FlowId newFlowId, TimeSpan leaseDuration, CancellationToken cancellationToken)
     {
-        var insert = ExecutionInsert.Prepare(execution, newFlowId);
-        return session.WriteAndNotifyAsync(
-            connection => insert.Run(connection, session.Now), cancellationToken, StoreSession.SizeOf(execution.Inputs), execution.Id.Value);
+        var insert = ExecutionInsert.Prepare(execution, newFlowId, leaseDuration);
+        if (insert.IsPlain && _flows.TryGetValue(execution.FlowName, out var flowId))
+        {
+            var now = session.Now;
+            if (await session.WriteTogetherAsync(insert.Changes(flowId, now), execution.Inputs, execution.Id.Value, WriteTraits.None, cancellationToken).ConfigureAwait(false) == 1)
+                return ExecutionInsert.Inserted(flowId, now);
+        }
+        var inserted = await session.WriteAndNotifyAsync(
+            connection => insert.Run(connection, session.Now), cancellationToken, StoreSession.SizeOf(execution.Inputs), execution.Id.Value).ConfigureAwait(false);
+        if (inserted.Existing is null && _flows.Count < FlowsMax)
+            _flows.TryAdd(execution.FlowName, inserted.FlowId);
+        return inserted;
     }
 
     public Task<ExecutionRecord?> FindAsync(ExecutionId id, CancellationToken cancellationToken) =>

@@ -11,9 +11,15 @@ internal static class FlowRow
         ON CONFLICT (name) DO NOTHING
         """);
 
-    public static void Put(Connection connection, FlowId newId, string name, DateTimeOffset now)
+    private static readonly Sql FindSql = new("SELECT flow_id FROM flow WHERE name = ?1");
+
+    /// <summary>Stores it if it is new; its id.</summary>
+    public static FlowId Put(Connection connection, FlowId newId, string name, DateTimeOffset now)
     {
-        using var add = connection.Use(AddSql);
-        add.Bind(newId.Value).Bind(name).Bind(now).Post();
+        using (var add = connection.Use(AddSql))
+            add.Bind(newId.Value).Bind(name).Bind(now).Post();
+        using var find = connection.Use(FindSql);
+        find.Bind(name).Step();
+        return new FlowId(find.Id());
     }
 }

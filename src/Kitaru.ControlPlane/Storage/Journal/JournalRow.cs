@@ -6,16 +6,31 @@ namespace Kitaru.ControlPlane.Storage;
 internal sealed class JournalRow
 {
     /// <summary>Changes no row when the lease is not held, or when the call or its number is recorded already; <see cref="IsRecorded"/> tells which.</summary>
-    public static readonly Sql AppendSql = Sql.Of(dialect =>
+    public static readonly Sql AppendSql = new(AppendText(""), AppendText("FOR NO KEY UPDATE")) { Many = new ManyRows(AppendManyText, Key: 7) };
+
+    private const string AppendColumns =
+        """
+        exec_id, seq, kind, status, call_id, key, name, type, attempt, started_at, ended_at, fingerprint,
+        parents, metadata, failure, arguments, value_media, value_type, value_size, value_hash, value, cache_key, cached_call_id
+        """;
+
+    private const string AppendManyText =
         $"""
-        INSERT INTO journal (
-            exec_id, seq, kind, status, call_id, key, name, type, attempt, started_at, ended_at, fingerprint,
-            parents, metadata, failure, arguments, value_media, value_type, value_size, value_hash, value, cache_key, cached_call_id)
-        SELECT ?1, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25
-        FROM execution WHERE exec_id = ?1 AND owner = ?2 AND epoch = ?3
-        {(dialect == Dialect.Postgres ? "FOR NO KEY UPDATE" : "")}
+        INSERT INTO journal ({AppendColumns})
+        SELECT i.exec_id, seq, kind, i.status, call_id, key, name, type, attempt, i.started_at, i.ended_at, fingerprint,
+            parents, i.metadata, i.failure, arguments, value_media, value_type, value_size, value_hash, value, cache_key, cached_call_id
+        FROM unnest(
+            $1::uuid[], $2::uuid[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::uuid[], $8::text[], $9::text[], $10::text[], $11::bigint[],
+            $12::bigint[], $13::bigint[], $14::bytea[], $15::text[], $16::text[], $17::text[], $18::bytea[], $19::text[], $20::text[], $21::bigint[],
+            $22::bytea[], $23::bytea[], $24::bytea[], $25::uuid[])
+            AS i(exec_id, owner, epoch, seq, kind, status, call_id, key, name, type, attempt,
+                started_at, ended_at, fingerprint, parents, metadata, failure, arguments, value_media, value_type, value_size,
+                value_hash, value, cache_key, cached_call_id)
+        JOIN execution e ON e.exec_id = i.exec_id AND e.owner = i.owner AND e.epoch = i.epoch
+        FOR NO KEY UPDATE OF e
         ON CONFLICT DO NOTHING
-        """);
+        RETURNING call_id
+        """;
 
     private static readonly Sql RecordedSql = new("SELECT kind, status, value_hash FROM journal WHERE exec_id = ?1 AND seq = ?2 AND call_id = ?3");
 
@@ -127,6 +142,15 @@ internal sealed class JournalRow
         OriginalCallId = row.IdOrNull() is { } original ? new CallId(original) : null,
         CachedCallId = row.IdOrNull() is { } cached ? new CallId(cached) : null,
     };
+
+    private static string AppendText(string locking) =>
+        $"""
+        INSERT INTO journal ({AppendColumns})
+        SELECT ?1, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25
+        FROM execution WHERE exec_id = ?1 AND owner = ?2 AND epoch = ?3
+        {locking}
+        ON CONFLICT DO NOTHING
+        """;
 
     private static string ListText(string bytes) =>
         $"""

@@ -70,15 +70,13 @@ internal sealed class JournalStore(StoreSession session) : IJournalStore
             affinity: lease.ExecutionId.Value);
     }
 
-    public Task<bool> FinishAsync(Lease lease, Outcome outcome, CancellationToken cancellationToken)
+    public async Task<bool> FinishAsync(Lease lease, Outcome outcome, CancellationToken cancellationToken)
     {
         var failure = StoredJson.OfFailure(outcome.Failure);
         var metadata = StoredJson.OfObject(outcome.Metadata);
-        return session.WriteAndNotifyAsync(
-            connection => ExecutionEnd.FinishIfHeld(connection, lease, outcome, failure, metadata, session.Now),
-            cancellationToken,
-            StoreSession.SizeOf(outcome.Result),
-            lease.ExecutionId.Value);
+        var changes = ExecutionEnd.Finish(lease, outcome, failure, metadata, session.Now);
+        return await session.WriteTogetherAsync(changes, outcome.Result, lease.ExecutionId.Value, WriteTraits.Locks, cancellationToken).ConfigureAwait(false) == 1
+            || await session.ReadAsync(connection => ExecutionEnd.IsFinished(connection, lease, outcome), cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<bool> AppendOneAsync(Lease lease, JournalRow row, int size, CancellationToken cancellationToken) =>

@@ -4,7 +4,11 @@ namespace Kitaru.ControlPlane.Storage;
 
 internal static class RunningCallRow
 {
-    private static readonly Sql ClearSql = new("DELETE FROM running_call WHERE exec_id = ?1");
+    private const string OfEnded = "AND EXISTS (SELECT 1 FROM execution e WHERE e.exec_id = ?1 AND e.ended_at IS NOT NULL)";
+
+    private static readonly Sql ClearSql = new(ClearText(""));
+
+    private static readonly Sql ClearEndedSql = new(ClearText(OfEnded));
 
     private static readonly Sql AddSql = new(
         """
@@ -20,14 +24,9 @@ internal static class RunningCallRow
         ORDER BY started_at, key
         """);
 
-    private static readonly Sql InterruptSql = new(
-        """
-        INSERT INTO attempt (exec_id, call_id, attempt, key, name, interrupted, started_at, ended_at, failure, metadata)
-        SELECT exec_id, call_id, attempt, key, name, 1, started_at, ?2, ?3, NULL
-        FROM running_call r WHERE exec_id = ?1
-        AND NOT EXISTS (SELECT 1 FROM journal j WHERE j.call_id = r.call_id AND j.original_call_id IS NULL)
-        ON CONFLICT DO NOTHING
-        """);
+    private static readonly Sql InterruptSql = new(InterruptText(""));
+
+    private static readonly Sql InterruptEndedSql = new(InterruptText(OfEnded));
 
     public static void Replace(Connection connection, ExecutionId id, IReadOnlyList<RunningCall> calls)
     {
@@ -58,9 +57,28 @@ internal static class RunningCallRow
         Clear(connection, id);
     }
 
+    /// <summary>As <see cref="Interrupt"/>, for an execution that has ended; of any other nothing is changed.</summary>
+    public static IEnumerable<Change> InterruptOfEnded(ExecutionId id, Failure failure, DateTimeOffset now) =>
+    [
+        new Change(InterruptEndedSql, interrupt => interrupt.Bind(id.Value).Bind(now).Bind(StoredJson.OfFailure(failure))),
+        new Change(ClearEndedSql, clear => clear.Bind(id.Value)),
+    ];
+
     private static void Clear(Connection connection, ExecutionId id)
     {
         using var clear = connection.Use(ClearSql);
         clear.Bind(id.Value).Post();
     }
+
+    private static string ClearText(string condition) => $"DELETE FROM running_call WHERE exec_id = ?1 {condition}";
+
+    private static string InterruptText(string condition) =>
+        $"""
+        INSERT INTO attempt (exec_id, call_id, attempt, key, name, interrupted, started_at, ended_at, failure, metadata)
+        SELECT exec_id, call_id, attempt, key, name, 1, started_at, ?2, ?3, NULL
+        FROM running_call r WHERE exec_id = ?1
+        AND NOT EXISTS (SELECT 1 FROM journal j WHERE j.call_id = r.call_id AND j.original_call_id IS NULL)
+        {condition}
+        ON CONFLICT DO NOTHING
+        """;
 }

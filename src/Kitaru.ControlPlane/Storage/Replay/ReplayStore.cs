@@ -7,7 +7,7 @@ internal sealed class ReplayStore(StoreSession session) : IReplayStore
     public Task<InsertedExecution?> InsertAsync(
         NewExecution execution, FlowId newFlowId, ReplayPlan plan, IReadOnlyList<TakenOver> taken, CancellationToken cancellationToken)
     {
-        var insert = ExecutionInsert.Prepare(execution, newFlowId);
+        var insert = ExecutionInsert.Prepare(execution, newFlowId, leaseDuration: default);
         var copies = taken.Select(record => new TakenOverRow(execution.Id, plan.Source, record)).ToList();
         var text = ReplayRow.Write(plan);
         return session.WriteAndNotifyAsync(

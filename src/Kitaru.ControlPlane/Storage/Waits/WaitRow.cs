@@ -46,7 +46,7 @@ internal static class WaitRow
     private static readonly Sql CloseSql = new(
         """
         UPDATE wait SET status = 'closed', resolved_at = ?2
-        WHERE exec_id = ?1 AND status = 'pending'
+        WHERE exec_id = ?1 AND status = 'pending' AND EXISTS (SELECT 1 FROM execution e WHERE e.exec_id = ?1 AND e.ended_at IS NOT NULL)
         """);
 
     private static readonly Sql TallySql = Sql.Of(dialect =>
@@ -86,11 +86,8 @@ internal static class WaitRow
         statement.Bind(id.Value).Bind(name).Post();
     }
 
-    public static void ClosePending(Connection connection, ExecutionId id, DateTimeOffset now)
-    {
-        using var statement = connection.Use(CloseSql);
-        statement.Bind(id.Value).Bind(now).Post();
-    }
+    /// <summary>Nobody answers an execution that has ended; of any other nothing is changed.</summary>
+    public static Change ClosePendingOfEnded(ExecutionId id, DateTimeOffset now) => new(CloseSql, statement => statement.Bind(id.Value).Bind(now));
 
     /// <summary>A wait the flow has seen the answer of.</summary>
     public static void DropConsumed(Connection connection, ExecutionId id, string name)

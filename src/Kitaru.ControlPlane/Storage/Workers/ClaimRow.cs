@@ -22,6 +22,13 @@ internal static class ClaimRow
         LIMIT ?3 {SkipLocked(dialect)}
         """);
 
+    private static readonly Sql AnySql = new(
+        """
+        SELECT EXISTS (
+            SELECT 1 FROM execution
+            WHERE runnable_at IS NOT NULL AND snapshot_id = ?1 AND environment_id = ?3 AND runnable_at <= ?2)
+        """);
+
     private static readonly Sql HoldsSuspectSql = new($"SELECT EXISTS (SELECT 1 FROM execution WHERE owner = ?1 AND {Suspect})");
 
     private static readonly Sql ClaimSql = new(ClaimText("true"));
@@ -38,6 +45,14 @@ internal static class ClaimRow
         RETURNING epoch
         """;
 
+    /// <summary>Whether a claim may find something.</summary>
+    public static bool IsAny(Connection connection, WorkerKind kind, DateTimeOffset now)
+    {
+        using var row = connection.Use(AnySql);
+        row.Bind(kind.Snapshot.Value).Bind(now).Bind(kind.Environment.Value).Step();
+        return row.Boolean();
+    }
+
     public static IReadOnlyList<Lease> Claim(
         Connection connection, WorkerId worker, WorkerKind kind, int max, ExecutionId? only, FlowFilter? flows, DateTimeOffset now, DateTimeOffset until)
     {
@@ -53,7 +68,7 @@ internal static class ClaimRow
             if (!claim.Step())
                 continue;
             leases.Add(new Lease(id, worker, claim.Int64()));
-            RunnerLine.Add(connection, id, "INFO", $"Taken by worker {worker}.", now);
+            RunnerLine.AddTaken(connection, id, worker, now);
         }
         return leases;
     }

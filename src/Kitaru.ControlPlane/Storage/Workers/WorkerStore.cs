@@ -77,15 +77,21 @@ internal sealed class WorkerStore(StoreSession session) : IWorkerStore
     public Task<WorkerEnvironment?> FindEnvironmentAsync(EnvironmentId id, CancellationToken cancellationToken) =>
         session.ReadAsync(connection => EnvironmentRow.Find(connection, id), cancellationToken);
 
-    public Task<IReadOnlyList<Lease>> ClaimAsync(
-        WorkerId id, WorkerKind kind, int max, ExecutionId? only, FlowFilter? flows, TimeSpan leaseDuration, CancellationToken cancellationToken) =>
-        session.WriteSeveralAsync(
+    public async Task<IReadOnlyList<Lease>> ClaimAsync(
+        WorkerId id, WorkerKind kind, int max, ExecutionId? only, FlowFilter? flows, TimeSpan leaseDuration, CancellationToken cancellationToken)
+    {
+        // Most looks find nothing, and need not stand in the way of those who write.
+        if (only is null && !await session.ReadAsync(connection => ClaimRow.IsAny(connection, kind, session.Now), cancellationToken).ConfigureAwait(false))
+            return [];
+        return await session.WriteSeveralAsync(
             connection =>
             {
                 var now = session.Now;
                 return ClaimRow.Claim(connection, id, kind, max, only, flows, now, now + leaseDuration);
             },
-            cancellationToken);
+            cancellationToken,
+            affinity: only?.Value ?? default).ConfigureAwait(false);
+    }
 
     public Task<IReadOnlyList<ClaimedExecution>> ReadClaimedAsync(IReadOnlyList<Lease> leases, CancellationToken cancellationToken) =>
         session.ReadAsync<IReadOnlyList<ClaimedExecution>>(connection => ReadClaimed(connection, leases), cancellationToken);
@@ -177,7 +183,10 @@ internal sealed class WorkerStore(StoreSession session) : IWorkerStore
         return claimed;
     }
 
-    private static ClaimedExecution ToRun(Connection connection, Lease lease, ExecutionRecord execution) => new(
+    /// <summary>What was never held before has nothing on record.</summary>
+    private static ClaimedExecution ToRun(Connection connection, Lease lease, ExecutionRecord execution) => lease.Epoch == 1 && execution.OriginalId is null
+        ? new ClaimedExecution(lease, execution, [], [], [])
+        : new ClaimedExecution(
         lease,
         execution,
         JournalRow.List(connection, lease.ExecutionId, withBytes: true),

@@ -15,6 +15,9 @@ internal enum WriteTraits
 
     /// <summary>In a transaction of its own: it goes by what is committed, not by what stands beside it and may yet be undone.</summary>
     Alone = 4,
+
+    /// <summary>Whoever else writes of the same execution, the one it is bound to, is waited for first.</summary>
+    Locks = 8,
 }
 
 /// <summary>What a driver needs to know of a change before it makes it.</summary>
@@ -29,6 +32,8 @@ internal abstract class WriteOperation(WriteShape shape)
     public WriteTraits Traits => shape.Traits;
 
     public int SizeBytes => shape.SizeBytes;
+
+    public Guid Affinity => shape.Affinity;
 
     /// <summary>Claims it for running; false when its caller has given up.</summary>
     public abstract bool TryStart();

@@ -86,6 +86,11 @@ public static class RuntimeSnapshots
     /// <summary>The address of the embedded store.</summary>
     internal static string StoreAddress(ConfigDirectory config) => "sqlite:///" + config.Database.Replace('\\', '/').TrimStart('/');
 
+    /// <summary>The variables that are set, secrets masked.</summary>
+    internal static IReadOnlyList<KeyValuePair<string, string>> VariablesOf(Func<string, string?> environment) => [.. Variables
+        .Where(name => Value(environment, name) is not null)
+        .Select(name => KeyValuePair.Create(name, ShownVariable.Of(name, Value(environment, name)!)))];
+
     private static RuntimeDetails DetailsOf(KitaruClient client, ConnectionReport report, ActiveStack? active, RuntimeQuestion question) => new()
     {
         StackProvenance = question.All && !client.IsForOthers ? Provenance.OfStack(client, active) : null,
@@ -130,9 +135,7 @@ public static class RuntimeSnapshots
             ActiveStack = fault is null ? active?.Stack.Name ?? StackRecord.DefaultName : null,
             RepositoryRoot = repository,
             Warnings = [.. Warnings(environment, fault, withType: !isEmbedded && report.Settings is not null), .. active is { IsStale: true } ? active.Warning.Split('\n') : []],
-            Environment = [.. Variables
-                .Where(name => Value(environment, name) is not null)
-                .Select(name => KeyValuePair.Create(name, ShownVariable.Of(name, Value(environment, name)!)))],
+            Environment = VariablesOf(environment),
             GlobalConfigPath = IfFile(Path.Combine(config.Root, "kitaru.yaml")),
             LocalStoresPath = Path.GetDirectoryName(config.Database) is { } stores && Directory.Exists(stores) ? stores : null,
             RepositoryConfigPath = repository is null ? null : IfFile(Path.Combine(repository, ".kitaru", "config.yaml")),

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Kitaru.Client.Transfers;
 using Kitaru.Core;
 
@@ -54,7 +55,21 @@ public sealed record ExportOptions
 /// <param name="Snapshots">Compiled code.</param>
 /// <param name="Values">Values that lie beside the executions.</param>
 /// <param name="Secrets">Names of secrets: make them anew where it is imported.</param>
-public sealed record ExportReport(int Executions, int Moved, int LeftOut, int Deployments, int Stacks, int Snapshots, int Values, IReadOnlyList<string> Secrets);
+public sealed record ExportReport(int Executions, int Moved, int LeftOut, int Deployments, int Stacks, int Snapshots, int Values, IReadOnlyList<string> Secrets)
+{
+    /// <summary>As the command line prints it.</summary>
+    public JsonObject ToJson() => new()
+    {
+        ["executions"] = Executions,
+        ["moved"] = Moved,
+        ["left_out"] = LeftOut,
+        ["deployments"] = Deployments,
+        ["stacks"] = Stacks,
+        ["snapshots"] = Snapshots,
+        ["values"] = Values,
+        ["secrets"] = new JsonArray([.. Secrets.Select(name => (JsonNode)name)]),
+    };
+}
 
 /// <summary>What an import stored.</summary>
 /// <param name="Stored">Executions that are new here.</param>
@@ -67,4 +82,19 @@ public sealed record ExportReport(int Executions, int Moved, int LeftOut, int De
 /// <param name="StacksToMake">Stacks that need credentials: make them anew.</param>
 /// <param name="SecretsToMake">Secrets the export knew that are not here.</param>
 public sealed record ImportReport(int Stored, int Present, int Verified, int Deployments, int Stacks, int Snapshots, int Values,
-    IReadOnlyList<string> StacksToMake, IReadOnlyList<string> SecretsToMake);
+    IReadOnlyList<string> StacksToMake, IReadOnlyList<string> SecretsToMake)
+{
+    /// <summary>As the command line prints it.</summary>
+    public JsonObject ToJson() => new()
+    {
+        ["stored"] = Stored,
+        ["present"] = Present,
+        ["verified"] = Verified,
+        ["deployments"] = Deployments,
+        ["stacks"] = Stacks,
+        ["snapshots"] = Snapshots,
+        ["values"] = Values,
+        ["stacks_to_make"] = new JsonArray([.. StacksToMake.Select(name => (JsonNode)name)]),
+        ["secrets_to_make"] = new JsonArray([.. SecretsToMake.Select(name => (JsonNode)name)]),
+    };
+}
