@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using Kitaru.CliTests.Runs;
 
 namespace Kitaru.CliTests;
 
@@ -10,7 +11,7 @@ internal static class McpCalls
     public static async Task<JsonObject> CallAsync(CliWorld world, string tool)
     {
         var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = world.WorkingDirectory };
-        foreach (var argument in (string[])["exec", Path.Combine(AppContext.BaseDirectory, "Kitaru.Cli.dll"), "mcp", "start"])
+        foreach (var argument in (string[])["exec", Path.Combine(FlowWorld.Program, "Kitaru.Cli.dll"), "mcp", "start"])
             start.ArgumentList.Add(argument);
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("KITARU_", StringComparison.Ordinal)).ToList())
             start.Environment.Remove(name);
