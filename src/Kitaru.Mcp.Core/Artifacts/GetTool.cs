@@ -18,17 +18,16 @@ internal static class GetTool
         Name = "kitaru_artifacts_get",
         Title = "Read an artifact",
         Description =
-            "Reads one recorded value. Whole JSON comes as JSON (value_format json); a part of a long text or JSON text comes as text, bytes as base64. "
-            + "truncated tells that something is missing: call again with offset=next_offset until next_offset is null. "
-            + "Ids come from kitaru_artifacts_list; <exec_id>:inputs and <exec_id>:result read an execution's inputs and result.",
+            "Reads one recorded value: JSON as it is (value_format json), a part of a long text as text, bytes as base64. truncated: call again with offset=next_offset until "
+            + "that is null. <exec_id>:inputs and <exec_id>:result read an execution's inputs and result.",
         Hints = ToolHints.Read,
         Arguments =
         [
             Argument.Text(
-                "artifact_id", "The artifact's id, a UUID; or <exec_id>:inputs, or <exec_id>:result.", required: true,
+                "artifact_id", "Its id (UUID), or <exec_id>:inputs or :result.", required: true,
                 example: "0199c0de-0000-7000-8000-000000000000"),
-            Argument.Integer("max_bytes", "How many bytes of the value to read at most, 64 to 200000.", least: 64, most: BytesMax, preset: BytesPreset),
-            Argument.Integer("offset", "The first byte to read; for the next part next_offset of the part before.", least: 0, most: OffsetMax, preset: 0),
+            Argument.Integer("max_bytes", "How many bytes at most.", least: 64, most: BytesMax, preset: BytesPreset),
+            Argument.Integer("offset", "First byte; next_offset of the part before.", least: 0, most: OffsetMax, preset: 0),
         ],
         Output = ResultSchema.Object(
             "An artifact with its value.",

@@ -17,16 +17,15 @@ internal static class ListTool
         Name = "kitaru_artifacts_list",
         Title = "List an execution's artifacts",
         Description =
-            "Lists the recorded values of one execution without their content: what its checkpoints returned and what it saved by name, in the order they were stored. "
-            + "Use it to find a value; all filters given must hold. Answers {result, total, next_cursor}; when total exceeds the list, filter or raise limit. "
-            + "Next: kitaru_artifacts_get(artifact_id) for the value.",
+            "Lists the recorded values of one execution without their content: what checkpoints returned and what was saved by name, oldest first; all filters must hold. Next: "
+            + "kitaru_artifacts_get(artifact_id).",
         Hints = ToolHints.Read,
         Arguments =
         [
             ExecutionArguments.ExecId(),
-            Argument.Text("name", "Only artifacts with exactly this name.", example: "draft"),
+            Argument.Text("name", "Only artifacts of this name.", example: "draft"),
             Argument.Words("kind", "Only artifacts of this kind.", Kinds),
-            Argument.Text("producing_call", "Only artifacts of the checkpoint call with exactly this name, for example write_draft_2.", example: "write_draft"),
+            Argument.Text("producing_call", "Only those of this checkpoint call, such as draft_2.", example: "write_draft"),
             Argument.Integer("limit", "How many at most, 1 to 200.", least: 1, most: 200, preset: 50),
         ],
         Output = ResultSchema.List("References to values.", ExecutionShapes.ArtifactRef()),

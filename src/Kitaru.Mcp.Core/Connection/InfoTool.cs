@@ -14,14 +14,14 @@ internal static class InfoTool
         Name = "kitaru_info",
         Title = "Show Kitaru's installation",
         Description =
-            "Shows all of kitaru_status, and on request versions of packages, what the process runs in, and why this stack and project are active. For bug reports, and for the "
-            + "question where a setting comes from; kitaru_status is enough to see whether things work. Nothing secret is shown.",
+            "Shows all of kitaru_status, and on request package versions, what the process runs in, and why this stack and project are active. For bug reports, and where a "
+            + "setting comes from.",
         Hints = ToolHints.Read,
         Arguments =
         [
-            Argument.Flag("all", "Everything: all packages, the type of environment, and where the active stack and project come from.", false),
-            Argument.Flag("all_packages", "The versions of all packages of kitaru-mcp.", false),
-            Argument.TextList("packages", "Names of packages whose versions to show, such as kitaru-core.", PackagesMax, "kitaru-core"),
+            Argument.Flag("all", "Packages, environment, and where settings come from.", false),
+            Argument.Flag("all_packages", "The versions of all packages.", false),
+            Argument.TextList("packages", "Packages whose versions to show.", PackagesMax, "kitaru-core"),
         ],
         Output = RuntimeShape.Output(),
         CallAsync = async (call, cancellationToken) =>

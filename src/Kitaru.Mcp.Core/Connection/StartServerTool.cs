@@ -12,16 +12,15 @@ internal static class StartServerTool
         Name = "kitaru_start_local_server",
         Title = "Start the local server",
         Description =
-            "Starts Kitaru's server on this machine, for this user, and answers with its address; it goes on when this session ends. Executions, deployments and secrets are those of the "
-            + "local database, and every Kitaru program of this user uses the server from then on. Needed only for what works over HTTP or with projects: without it everything runs on the "
-            + "local database. Safe to call again: a server that runs is used (action connected). Next: kitaru_status.",
+            "Starts Kitaru's server on this machine for this user, and answers its address; it goes on when this session ends and serves the same executions. Only for what works "
+            + "over HTTP or with projects. One that runs is used (action connected). Next: kitaru_status.",
         Hints = new ToolHints(ReadOnly: false, Destructive: false, Idempotent: true, OpenWorld: false),
         Needs = ToolNeeds.Machine,
         NeedsNoKey = true,
         Arguments =
         [
-            Argument.Integer("port", "Where it listens on 127.0.0.1; default: the port it has, else 8383, else a free one. Another port than the one it has restarts it.", 1, 65535),
-            Argument.Integer("timeout", "How many seconds the start may take.", 1, 600, 60),
+            Argument.Integer("port", "Its port; left out: 8383 or a free one. Another one restarts it.", 1, 65535),
+            Argument.Integer("timeout", "Seconds the start may take.", 1, 600, 60),
         ],
         Output = ResultSchema.Object(
             "The server that runs now.",

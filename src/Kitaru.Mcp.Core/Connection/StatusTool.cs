@@ -11,9 +11,8 @@ internal static class StatusTool
         Name = "kitaru_status",
         Title = "Show Kitaru's status",
         Description =
-            "Shows what Kitaru is connected to: version, store or server, config directory, user, active stack and project, environment variables (secrets masked) and a warning when "
-            + "something does not work. Use it first when other tools fail, or when the user asks for the status. "
-            + "Next: kitaru_executions_list for what has run, kitaru_executions_list(status=\"waiting\") for what needs input.",
+            "Shows what Kitaru is connected to: version, store or server, user, active stack and project, environment variables (secrets masked), and a warning when something "
+            + "does not work. First when other tools fail. Next: kitaru_executions_list.",
         Hints = ToolHints.Read,
         Output = RuntimeShape.Output(),
         CallAsync = async (call, cancellationToken) =>

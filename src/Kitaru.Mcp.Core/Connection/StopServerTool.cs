@@ -12,8 +12,8 @@ internal static class StopServerTool
         Name = "kitaru_stop_local_server",
         Title = "Stop the local server",
         Description =
-            "Stops the server that kitaru_start_local_server started. Nothing is lost: executions that run are handed over and go on, and this session works on the same local database "
-            + "directly. Safe to call when none runs: it answers stopped=false. It never touches a server elsewhere.",
+            "Stops the server that kitaru_start_local_server started. Nothing is lost: executions that run are handed over and go on, on the same local database. None runs: "
+            + "stopped=false. Never a server elsewhere.",
         Hints = new ToolHints(ReadOnly: false, Destructive: false, Idempotent: true, OpenWorld: false),
         Needs = ToolNeeds.Machine,
         NeedsNoKey = true,

@@ -12,11 +12,10 @@ internal static class DeleteTool
         Name = "kitaru_deployments_delete",
         Title = "Delete a deployment",
         Description =
-            "Deletes one version of a deployed flow, for good; its number is never used again. Use it when the user wants exactly this version gone. Refused while an "
-            + "exclusive tag is on it: move default with kitaru_deployments_tag, take others off with kitaru_deployments_untag; shared tags do not protect. "
-            + "Executions that were invoked from it stay, go on, and can be retried and replayed. Again: LookupError.",
+            "Deletes one version of a deployed flow, for good. Refused while an exclusive tag is on it: move default with kitaru_deployments_tag, take others off with "
+            + "kitaru_deployments_untag. Executions invoked from it stay and go on.",
         Hints = new ToolHints(ReadOnly: false, Destructive: true, Idempotent: true, OpenWorld: false),
-        Arguments = [DeploymentArguments.Flow(), DeploymentArguments.Version("The version to delete, from 1: see kitaru_deployments_list.")],
+        Arguments = [DeploymentArguments.Flow(), DeploymentArguments.Version("The version to delete.")],
         Output = ResultSchema.Object(
             "What was deleted.",
             ("flow", Shape.Text("The flow.")),

@@ -14,30 +14,28 @@ internal static class DeployTool
         Name = "kitaru_deployments_deploy",
         Title = "Deploy a flow",
         Description =
-            "Builds a flow and stores it as its next numbered version, which can be invoked without the source; answers the deployment. Nothing is run. Settings are "
-            + "frozen. Without tag the reserved tag default moves to the new version, so plain invokes lead there; a first deployment gets default in any case. "
-            + "To try it out first: tag=\"canary\", exclusive=true. Executions that are under way stay on their version and code: in_flight lists them. "
-            + "dry_run=true stores nothing and tells for each whether what it recorded would fit the new code. "
-            + "A failing build or wrong input is an error and stores nothing. Next: kitaru_deployments_invoke(flow, version or tag).",
+            "Builds a flow and stores it, settings frozen, as its next numbered version, to be invoked without the source; runs nothing. Without tag, default moves to it, so "
+            + "that plain invokes lead there; to try it first: tag=\"canary\", exclusive=true. Executions under way keep their code: in_flight lists them; dry_run=true stores "
+            + "nothing and says for each whether it would fit the new code. A failing build stores nothing. Next: kitaru_deployments_invoke.",
         Hints = new ToolHints(ReadOnly: false, Destructive: false, Idempotent: false, OpenWorld: true),
         Needs = ToolNeeds.Sources,
         Arguments =
         [
             Argument.Text(
-                "target", "<where>:<flow>, as in kitaru_executions_run: a .cs file, a .csproj, a directory, a .dll or an assembly name, then a colon and the flow's name.",
+                "target", "<where>:<flow>, as in kitaru_executions_run.",
                 required: true, example: "flows/Research.cs:research_agent"),
             Argument.Map(
-                "inputs", "Inputs every invoke starts from, by parameter name; it may override them. Those left out are given at invoke. The names cache, image, retries, stack and tags are reserved.",
+                "inputs", "Inputs every invoke starts from and may override. Reserved: cache, image, retries, stack, tags.",
                 new JsonObject { ["topic"] = "durable execution" }),
-            Argument.Text("tag", "A tag for the new version, 1 to 128 characters. default, which is always exclusive, is what an invoke without version and tag means.", preset: DeploymentRules.DefaultTag),
-            Argument.Flag("exclusive", "true: the tag leaves all older versions in the same moment. false: they keep it, and while several have it, it selects none.", preset: false),
-            Argument.Text("stack", "The stack its executions run on; without it what the flow, the configuration or the active stack says.", example: StackRecord.DefaultName),
+            Argument.Text("tag", "A tag for the new version; default is what plain invokes mean.", preset: DeploymentRules.DefaultTag),
+            Argument.Flag("exclusive", "true: the tag leaves all other versions at once. While several have it, it selects none.", preset: false),
+            Argument.Text("stack", "Where its executions run; left out: as configured.", example: StackRecord.DefaultName),
             Argument.TextOrMap(
-                "image", "What its processes are made of: a base image's name, or an object such as {\"environment\": {...}, \"secret_environment_from\": [\"openai-creds\"]}. Unknown keys are refused.",
+                "image", "A base image's name, or an object: {\"environment\": {}, \"secret_environment_from\": [\"openai-creds\"]}.",
                 new JsonObject { ["environment"] = new JsonObject { ["LOG_LEVEL"] = "debug" } }),
-            new Argument("cache", Shape.Flag("Whether checkpoints may reuse results of other executions; overrides every checkpoint. Left out: each decides."), Required: false),
-            Argument.Integer("retries", "How often the whole flow is tried again after a failure, from 0. Left out: what the flow says.", least: 0, most: int.MaxValue),
-            Argument.Flag("dry_run", "true: build and check everything, store nothing, and check the executions in flight against the new code.", preset: false),
+            new Argument("cache", Shape.Flag("Whether checkpoints may reuse other executions' results; left out: each decides."), Required: false),
+            Argument.Integer("retries", "Retries of the whole flow; left out: as it says.", least: 0, most: int.MaxValue),
+            Argument.Flag("dry_run", "Build and check, store nothing.", preset: false),
         ],
         Output = DeploymentShapes.DeployResult(),
         CallAsync = CallAsync,

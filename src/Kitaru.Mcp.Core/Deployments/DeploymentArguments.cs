@@ -9,7 +9,7 @@ namespace Kitaru.Mcp.Deployments;
 internal static class DeploymentArguments
 {
     public static Argument Flow() => Argument.Text(
-        "flow", "The flow's exact name: flow of kitaru_deployments_list. Not a path and not a target.", required: true, example: "research_agent");
+        "flow", "The flow's exact name; no path, no target.", required: true, example: "research_agent");
 
     /// <summary>A version that may be left out.</summary>
     public static Argument VersionOrNull(string otherwise) => Argument.Integer(
@@ -23,13 +23,13 @@ internal static class DeploymentArguments
     }
 
     public static Argument TagOrNull() => Argument.Text(
-        "tag", "A tag that is on exactly one version, upper and lower case differ. Give version or tag, not both.", example: "canary");
+        "tag", "A tag on exactly one version. Not with version.", example: "canary");
 
     public static Argument Tag(string description) => Argument.Text("tag", description, required: true, example: "canary");
 
     /// <summary>A deployment to narrow a search by: an id, deleted or not, or with the argument flow a version.</summary>
     public static Argument Filter() => Argument.TextOrNumber(
-        "deployment", "Only executions invoked from this deployment: its deployment_id, or its version together with flow.", example: "0199c0de-0000-7000-8000-000000000000");
+        "deployment", "Only those of this deployment: its id, or with flow its version.", example: "0199c0de-0000-7000-8000-000000000000");
 
     public static async Task<DeploymentId?> FilterOfAsync(ToolCall call, IControlPlane kitaru, CancellationToken cancellationToken)
     {

@@ -11,9 +11,8 @@ internal static class GetTool
         Name = "kitaru_deployments_get",
         Title = "Inspect a deployment",
         Description =
-            "Answers one deployment: by version, by a tag that is on one version only, or without either the one tagged default. Use it to learn from schema "
-            + "which inputs an invoke takes, and from tags what routes lead there. None: a LookupError that lists the versions and tags there are. "
-            + "Next: kitaru_deployments_invoke(flow, version or tag, inputs).",
+            "Answers one deployment: by version, by a tag that is on one version only, or without either the one tagged default. schema says which inputs an invoke takes, tags "
+            + "which routes lead there.",
         Hints = ToolHints.Read,
         Arguments = [DeploymentArguments.Flow(), DeploymentArguments.VersionOrNull("without either the tag default is meant."), DeploymentArguments.TagOrNull()],
         Output = DeploymentShapes.Result(),

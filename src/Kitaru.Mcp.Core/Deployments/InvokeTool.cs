@@ -15,20 +15,18 @@ internal static class InvokeTool
         Name = "kitaru_deployments_invoke",
         Title = "Invoke a deployment",
         Description =
-            "Starts one execution of a deployed flow, by version, by tag, or without either by the tag default, and answers at once with its exec_id. The source is not "
-            + "needed. Only inputs can be given: they override those given at deploy; stack, image, cache and retries are frozen in the deployment. "
-            + "See schema of kitaru_deployments_get for the inputs. Wrong inputs or no such deployment: an error, and nothing was started. "
-            + "Next: follow it with kitaru_executions_get(exec_id, wait_seconds=50); when its status is waiting, answer with kitaru_executions_input. "
-            + "To run from source instead: kitaru_executions_run.",
+            "Starts one execution of a deployed flow, by version, tag, or else the tag default, and answers at once with its exec_id; the source is not needed. inputs override "
+            + "those of the deploy (see schema of kitaru_deployments_get); stack and settings are frozen. Next: kitaru_executions_get(exec_id, wait_seconds=50); when waiting, "
+            + "kitaru_executions_input.",
         Hints = new ToolHints(ReadOnly: false, Destructive: false, Idempotent: false, OpenWorld: true),
         Arguments =
         [
             DeploymentArguments.Flow(),
             DeploymentArguments.VersionOrNull("without either the tag default is meant."),
             DeploymentArguments.TagOrNull(),
-            Argument.Map("inputs", "Inputs by parameter name, as a JSON object; those left out are what was given at deploy, or the code's default.", new JsonObject { ["topic"] = "durable execution" }),
-            ExecutionArguments.Tags("tags", "Labels to find the execution by, not tags of the deployment: up to 64, each of 1 to 128 characters."),
-            ExecutionArguments.WaitSeconds("Wait until the call has taken this many seconds (0 to 50), and answer early when the execution ends or asks for input."),
+            Argument.Map("inputs", "Inputs by parameter name; the rest as deployed.", new JsonObject { ["topic"] = "durable execution" }),
+            ExecutionArguments.Tags("tags", "Labels to find the execution by."),
+            ExecutionArguments.WaitSeconds("Seconds to wait for its end or a question."),
         ],
         Output = ResultSchema.Object(
             "The execution that was started.",

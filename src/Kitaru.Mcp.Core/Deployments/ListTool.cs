@@ -16,15 +16,14 @@ internal static class ListTool
         Name = "kitaru_deployments_list",
         Title = "List deployments",
         Description =
-            "Lists deployed flows: every version with its tags, input schema and stack, by flow and then version. Use it to see what can be invoked, "
-            + "and which version default or another tag is on. Answers {result, total, next_cursor}; call again with cursor=next_cursor for the next page. "
-            + "Nothing deployed: an empty result. Next: kitaru_deployments_invoke(flow, version or tag, inputs as in schema).",
+            "Lists deployed flows: every version with tags, input schema and stack, by flow and version: what can be invoked, and where default and other tags lead. Next: "
+            + "kitaru_deployments_invoke(flow, version or tag, inputs as in schema).",
         Hints = ToolHints.Read,
         Arguments =
         [
-            Argument.Text("flow", "Only deployments of the flow with exactly this name.", example: "research_agent"),
-            Argument.Integer("limit", "How many per page, 1 to 100.", least: 1, most: 100, preset: 20),
-            Argument.Text("cursor", "next_cursor of the page before. Keep the other arguments as they were."),
+            Argument.Text("flow", "Only deployments of this flow.", example: "research_agent"),
+            Argument.Integer("limit", "Most items on a page.", least: 1, most: 100, preset: 20),
+            Argument.Text("cursor", "next_cursor of the page before."),
         ],
         Output = ResultSchema.List("Deployments, by flow and then version.", DeploymentShapes.Record()),
         CallAsync = async (call, cancellationToken) =>

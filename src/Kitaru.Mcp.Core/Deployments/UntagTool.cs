@@ -11,15 +11,14 @@ internal static class UntagTool
         Name = "kitaru_deployments_untag",
         Title = "Take a tag off a deployment",
         Description =
-            "Takes a tag off one version of a deployed flow; a route by that tag then leads nowhere, or to the only other version that has it. A tag that is not there "
-            + "changes nothing. The tag default cannot be taken off, only moved: kitaru_deployments_tag(flow, version, tag=\"default\"). Use it before "
-            + "kitaru_deployments_delete when an exclusive tag protects the version. Answers the version as it is then.",
+            "Takes a tag off one version of a deployed flow; a tag that is not there changes nothing. default cannot be taken off, only moved: kitaru_deployments_tag. Needed "
+            + "before kitaru_deployments_delete when an exclusive tag protects the version.",
         Hints = new ToolHints(ReadOnly: false, Destructive: true, Idempotent: true, OpenWorld: false),
         Arguments =
         [
             DeploymentArguments.Flow(),
-            DeploymentArguments.Version("The version to take the tag off, from 1: see kitaru_deployments_list."),
-            DeploymentArguments.Tag("The tag, upper and lower case differ; any but default."),
+            DeploymentArguments.Version("The version to take it off."),
+            DeploymentArguments.Tag("The tag; any but default."),
         ],
         Output = DeploymentShapes.Result(),
         CallAsync = async (call, cancellationToken) =>

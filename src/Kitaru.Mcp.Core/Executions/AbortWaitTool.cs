@@ -11,14 +11,13 @@ internal static class AbortWaitTool
         Name = "kitaru_executions_abort_wait",
         Title = "Abort a question",
         Description =
-            "Aborts a pending question instead of answering it: the flow sees WaitAbortedException there and, unless it catches it, ends cancelled without starting a later "
-            + "checkpoint. Use it only when the user refuses to answer; to end the execution whatever it does, use kitaru_executions_cancel. Aborted already: answered "
-            + "unchanged. Answered already, or nothing pending: an error. Answers the execution in full. Next: kitaru_executions_get(exec_id, wait_seconds=50) to see what the flow makes of it.",
+            "Aborts a pending question instead of answering it: the flow sees WaitAbortedException there and, unless it catches it, ends cancelled. Only when the user refuses to "
+            + "answer; kitaru_executions_cancel ends the execution in any case. Answers the execution in full.",
         Hints = new ToolHints(ReadOnly: false, Destructive: true, Idempotent: true, OpenWorld: true),
         Arguments =
         [
             ExecutionArguments.ExecId(),
-            Argument.Text("wait", "The name or id of a pending wait: name of pending_wait or pending_waits.", required: true, example: "approve_draft"),
+            Argument.Text("wait", "The name or id of the pending wait.", required: true, example: "approve_draft"),
         ],
         Output = ExecutionShapes.FullResult(),
         CallAsync = async (call, cancellationToken) =>

@@ -10,9 +10,8 @@ internal static class CancelTool
         Name = "kitaru_executions_cancel",
         Title = "Cancel an execution",
         Description =
-            "Ends a running or waiting execution as cancelled, for good: no later checkpoint starts, a running one is told to stop. Use it only when the user "
-            + "wants the execution ended. Cancelled already: answered unchanged. Completed or failed: an error, nothing changes. "
-            + "Answers the execution in full, like kitaru_executions_get.",
+            "Ends a running or waiting execution as cancelled, for good: no later checkpoint starts, a running one is told to stop. Only when the user wants it ended. Completed "
+            + "or failed: an error, nothing changes. Answers the execution in full.",
         Hints = new ToolHints(ReadOnly: false, Destructive: true, Idempotent: true, OpenWorld: false),
         Arguments = [ExecutionArguments.ExecId()],
         Output = ExecutionShapes.FullResult(),

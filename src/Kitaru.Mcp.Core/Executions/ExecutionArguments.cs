@@ -10,13 +10,13 @@ namespace Kitaru.Mcp.Executions;
 internal static class ExecutionArguments
 {
     public static Argument ExecId() => Argument.Text(
-        "exec_id", "The execution's id, a UUID: exec_id of kitaru_executions_run or kitaru_executions_list.", required: true,
+        "exec_id", "The execution's id (UUID).", required: true,
         example: "0199c0de-0000-7000-8000-000000000000");
 
     public static Argument Status() => Argument.Words(
-        "status", "Only executions in this status. running includes queued and sleeping ones; waiting means that input is needed.", StatusWords.All);
+        "status", "Only in this status; running includes queued and sleeping.", StatusWords.All);
 
-    public static Argument Flow() => Argument.Text("flow", "Only executions of the flow with exactly this name.", example: "research_agent");
+    public static Argument Flow() => Argument.Text("flow", "Only of the flow with this name.", example: "research_agent");
 
     public static Argument Stack(string description) => Argument.Text("stack", description, example: StackRecord.DefaultName);
 

@@ -12,9 +12,8 @@ internal static class ExplainTool
         Name = "kitaru_executions_explain",
         Title = "Explain an execution",
         Description =
-            "Says in words where one execution stands and what to do now: the first call when it failed, does not get on, or nobody knows what it is doing. Answers a "
-            + "situation (one word), a summary of one or two sentences, evidence (failure, checkpoints with attempts, times, workers, last log lines) and next: calls with "
-            + "arguments that can be sent as they are, best first. A placeholder in angle brackets is for the user to fill in. Changes nothing.",
+            "Says in words where one execution stands and what to do: call it first when one failed, does not get on, or is unclear. Answers situation, summary, evidence, and "
+            + "next: calls to send as they are, best first; a text in angle brackets is for the user to fill in.",
         Hints = ToolHints.Read,
         Arguments = [ExecutionArguments.ExecId()],
         Output = ResultSchema.Object(

@@ -11,15 +11,13 @@ internal static class GetTool
         Name = "kitaru_executions_get",
         Title = "Inspect an execution",
         Description =
-            "Answers one execution in full: status, pending questions, checkpoints with attempts and failures, artifacts, inputs and result. "
-            + "Use it to follow an execution or to find out why it failed. With wait_seconds it answers as soon as the execution ends or asks for input, "
-            + "so there is no need to poll. Next: status waiting: kitaru_executions_input; failed or stuck: kitaru_executions_explain; "
-            + "large values: kitaru_artifacts_get.",
+            "Answers one execution in full: status, pending questions, checkpoints with attempts and failures, artifacts, inputs, result. With wait_seconds it answers when the "
+            + "execution ends or asks for input: no need to poll. Next: waiting: kitaru_executions_input; failed or stuck: kitaru_executions_explain.",
         Hints = ToolHints.Read,
         Arguments =
         [
             ExecutionArguments.ExecId(),
-            ExecutionArguments.WaitSeconds("Wait up to this many seconds (0 to 50) for the execution to end or to ask for input; 0 answers at once."),
+            ExecutionArguments.WaitSeconds("Seconds to wait for its end or a question."),
         ],
         Output = ExecutionShapes.FullResult(),
         CallAsync = async (call, cancellationToken) =>

@@ -15,16 +15,15 @@ internal static class InputTool
         Name = "kitaru_executions_input",
         Title = "Answer a waiting execution",
         Description =
-            "Answers the question of a waiting execution; the execution then continues by itself. First read pending_wait (question and schema) with "
-            + "kitaru_executions_get, show the question to the user and get their answer: never make one up. The value must satisfy the schema, else an error says "
-            + "how it does not and the execution keeps waiting. The same answer again is accepted; another one after the first is refused. "
-            + "Answers the execution in full. Next: kitaru_executions_get(exec_id, wait_seconds=50) to see it go on.",
+            "Answers the question of a waiting execution, which then continues by itself. First read pending_wait (question and schema) with kitaru_executions_get and ask the "
+            + "user: never make an answer up. A value that does not fit the schema is an error and the execution keeps waiting; a second, different answer is refused. Next: "
+            + "kitaru_executions_get(exec_id, wait_seconds=50).",
         Hints = new ToolHints(ReadOnly: false, Destructive: false, Idempotent: true, OpenWorld: true),
         Arguments =
         [
             ExecutionArguments.ExecId(),
-            Argument.Text("wait", "The name or wait_id of the pending question, as in pending_wait.", required: true, example: "approve_draft"),
-            Argument.Any("value", "The answer: the JSON value the wait's schema asks for, such as true, 3, \"text\" or an object. Not JSON inside a string."),
+            Argument.Text("wait", "name or wait_id of pending_wait.", required: true, example: "approve_draft"),
+            Argument.Any("value", "The JSON value the schema asks for, such as true or an object; not JSON in a string."),
         ],
         Output = ExecutionShapes.FullResult(),
         CallAsync = CallAsync,

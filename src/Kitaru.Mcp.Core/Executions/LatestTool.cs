@@ -12,8 +12,8 @@ internal static class LatestTool
         Name = "kitaru_executions_latest",
         Title = "Inspect the newest execution",
         Description =
-            "Answers the newest execution that matches all filters given, in full, like kitaru_executions_get. Use it for questions such as \"how did the last run "
-            + "of research_agent end?\". No execution matches: an error that says so. Next: as for kitaru_executions_get.",
+            "Answers the newest execution that matches all filters, in full, like kitaru_executions_get: \"how did the last run of research_agent end?\". None matches: an error "
+            + "that says so.",
         Hints = ToolHints.Read,
         Arguments =
         [

@@ -17,22 +17,21 @@ internal static class ListTool
         Name = "kitaru_executions_list",
         Title = "List executions",
         Description =
-            "Lists executions in short form, newest first; all filters given must hold. Use it to find executions, for example status=\"waiting\" for those that "
-            + "need input or status=\"failed\" for those to look into. Answers {result, total, next_cursor}; call again with cursor=next_cursor for the next page. "
-            + "Next: kitaru_executions_get(exec_id) for checkpoints, artifacts, inputs and result of one.",
+            "Lists executions in short form, newest first; all filters must hold: status=\"waiting\" for those that need input, \"failed\" for those to look into. next_cursor as "
+            + "cursor gives the next page. Next: kitaru_executions_get(exec_id).",
         Hints = ToolHints.Read,
         Arguments =
         [
             ExecutionArguments.Status(),
             ExecutionArguments.Flow(),
             ExecutionArguments.StackFilter(),
-            Argument.Integer("limit", "How many per page, 1 to 100.", least: 1, most: 100, preset: 20),
-            Argument.TextList("tags", "Only executions that carry all of these tags.", most: 20, example: "nightly"),
-            Argument.Text("since", "Only executions created at or after this time, ISO-8601; UTC without an offset.", example: "2026-06-16T08:30:00Z"),
-            Argument.Text("until", "Only executions created before this time, ISO-8601; UTC without an offset.", example: "2026-06-17T00:00:00Z"),
+            Argument.Integer("limit", "Most items on a page.", least: 1, most: 100, preset: 20),
+            Argument.TextList("tags", "Only those with all of these tags.", most: 20, example: "nightly"),
+            Argument.Text("since", "Created from this time on, ISO-8601.", example: "2026-06-16T08:30:00Z"),
+            Argument.Text("until", "Created before this time, ISO-8601.", example: "2026-06-17T00:00:00Z"),
             DeploymentArguments.Filter(),
             Argument.Text("original_exec_id", "Only replays of this execution.", example: "0199c0de-0000-7000-8000-000000000000"),
-            Argument.Text("cursor", "next_cursor of the page before. Keep the other arguments as they were."),
+            Argument.Text("cursor", "next_cursor of the page before."),
         ],
         Output = ExecutionShapes.SummaryPage(),
         CallAsync = CallAsync,

@@ -13,9 +13,8 @@ internal static class ResumeTool
         Name = "kitaru_executions_resume",
         Title = "Resume an execution",
         Description =
-            "Lets an execution that was put back for later go on now. Rarely needed: an answered question, a sleep that is over and a dead worker continue an execution by "
-            + "themselves. Answers the execution in full, with a warning that says why when there was nothing to resume. Waiting for input, completed, failed or "
-            + "cancelled: an error that names the right call. Next: kitaru_executions_get(exec_id, wait_seconds=50).",
+            "Lets an execution that was put back for later go on now. Rarely needed: answered questions, sleeps that are over and dead workers continue it by themselves. Nothing "
+            + "to resume: a warning says why. Answers the execution in full.",
         Hints = new ToolHints(ReadOnly: false, Destructive: false, Idempotent: true, OpenWorld: true),
         Arguments = [ExecutionArguments.ExecId()],
         Output = ExecutionShapes.FullResultWith(("warning", Shape.OrNull(Shape.Text("Why there was nothing to resume; null when it was resumed.")))),

@@ -11,18 +11,16 @@ internal static class RetryTool
         Name = "kitaru_executions_retry",
         Title = "Retry a failed execution",
         Description =
-            "Lets a failed execution go on under the same exec_id: checkpoints that finished keep their results and do not run again, the ones that made it fail do. "
-            + "Use it after a passing trouble (a service was down), or, with code=current, after the flow's source was fixed: then the target is built anew and a "
-            + "build error changes nothing. Only for status failed; any other status is an error that names the right call. "
-            + "Answers the execution in full. Next: kitaru_executions_get(exec_id, wait_seconds=50). To try again with other inputs or values: kitaru_executions_replay.",
+            "Lets a failed execution go on under its exec_id: finished checkpoints keep their results, the ones that made it fail run again. After a passing trouble, or with "
+            + "code=current after the source was fixed. Any other status: an error that names the right call. Next: kitaru_executions_get(exec_id, wait_seconds=50). With other "
+            + "inputs or values: kitaru_executions_replay.",
         Hints = new ToolHints(ReadOnly: false, Destructive: false, Idempotent: false, OpenWorld: true),
         Arguments =
         [
             ExecutionArguments.ExecId(),
             ExecutionArguments.Code(
-                "recorded: the code it was recorded with. current: the present code of its target; calls that were recorded must be made with the same arguments, or the "
-                + "execution fails with origin divergence and nothing recorded is lost.", preset: "recorded"),
-            ExecutionArguments.WaitSeconds("Wait until the call has taken this many seconds (0 to 50), a build included, and answer early when the execution ends or asks for input."),
+                "current: the target's present code, which must make the recorded calls with the same arguments.", preset: "recorded"),
+            ExecutionArguments.WaitSeconds("Seconds to wait for its end or a question."),
         ],
         Output = ExecutionShapes.FullResult(),
         CallAsync = async (call, cancellationToken) =>

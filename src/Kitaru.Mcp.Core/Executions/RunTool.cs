@@ -13,26 +13,23 @@ internal static class RunTool
         Name = "kitaru_executions_run",
         Title = "Start an execution",
         Description =
-            "Starts one execution of a flow and answers at once with its exec_id; the flow goes on in the background and survives crashes. "
-            + "Use it to run a flow from source code or a built assembly. The target is built and the inputs are checked first: when that fails, the answer "
-            + "is an error with the compiler's or validator's messages and nothing was started. "
-            + "Next: follow it with kitaru_executions_get(exec_id, wait_seconds=50); when its status is waiting, ask the user and answer with kitaru_executions_input. "
-            + "If the answer to this call gets lost, look at kitaru_executions_latest before running it again, or pass idempotency_key from the start.",
+            "Builds a flow from source or a built assembly, checks the inputs, starts one execution and answers at once with its exec_id; it goes on in the background and "
+            + "survives crashes. A failing build or check is an error and starts nothing. Next: kitaru_executions_get(exec_id, wait_seconds=50); when waiting, ask the user, then "
+            + "kitaru_executions_input. Answer lost: kitaru_executions_latest before running again, or idempotency_key from the start.",
         Hints = new ToolHints(ReadOnly: false, Destructive: false, Idempotent: false, OpenWorld: true),
         Needs = ToolNeeds.Sources,
         Arguments =
         [
             Argument.Text(
                 "target",
-                "<where>:<flow>, split at the last colon. <where> is a .cs file, a .csproj, a directory, a .dll or an assembly name; a relative path is "
-                + "taken from the server's working directory. <flow> is the flow's name (research_agent), its method's name, or Class.Method.",
+                "<where>:<flow>. <where>: a .cs file, .csproj, directory, .dll or assembly name, relative to the server's working directory. <flow>: its name, its method's name, or "
+                + "Class.Method.",
                 required: true, example: "flows/Research.cs:research_agent"),
-            Argument.Map("args", "The flow's inputs by parameter name, as a JSON object.", new JsonObject { ["topic"] = "durable execution" }),
+            Argument.Map("args", "The flow's inputs by parameter name.", new JsonObject { ["topic"] = "durable execution" }),
             ExecutionArguments.Stack(
-                "The stack to run on, by name or id (kitaru_stacks_list); without it the flow's own, that of the project file kitaru.json, or the active one. "
-                + "'default' is this machine."),
-            ExecutionArguments.Tags("tags", "Labels to find the execution by: up to 64 of them, each of 1 to 128 characters. Later: kitaru_executions_tag."),
-            ExecutionArguments.WaitSeconds("Wait until the call has taken this many seconds (0 to 50), the build included, and answer early when the execution ends or asks for input."),
+                "Where to run, by name or id (kitaru_stacks_list); left out: as configured."),
+            ExecutionArguments.Tags("tags", "Labels to find the execution by."),
+            ExecutionArguments.WaitSeconds("Seconds to wait for its end or a question, build included."),
         ],
         Output = ResultSchema.Object(
             "The execution that was started.",

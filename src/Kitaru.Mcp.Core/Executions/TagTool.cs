@@ -11,15 +11,14 @@ internal static class TagTool
         Name = "kitaru_executions_tag",
         Title = "Tag an execution",
         Description =
-            "Adds tags to an execution and removes others, in one step and in any status, ended ones included. Tags are free labels to find executions by: "
-            + "kitaru_executions_list(tags=[...]). A tag that is there already, or is not there to be removed, changes nothing. Name at least one tag in add or "
-            + "remove. Answers the execution in full, its tags with it.",
+            "Adds tags to an execution and removes others, in one step and in any status. Tags are free labels to find executions by: kitaru_executions_list(tags=[...]). Answers "
+            + "the execution in full.",
         Hints = new ToolHints(ReadOnly: false, Destructive: false, Idempotent: true, OpenWorld: false),
         Arguments =
         [
             ExecutionArguments.ExecId(),
-            ExecutionArguments.Tags("add", "Tags to add: 1 to 64 of them, each of 1 to 128 characters."),
-            ExecutionArguments.Tags("remove", "Tags to remove: 1 to 64 of them. None may be in add as well."),
+            ExecutionArguments.Tags("add", "Tags to add, up to 64."),
+            ExecutionArguments.Tags("remove", "Tags to remove, up to 64."),
         ],
         Output = ExecutionShapes.FullResult(),
         CallAsync = async (call, cancellationToken) =>

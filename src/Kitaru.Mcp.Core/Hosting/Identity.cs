@@ -6,10 +6,9 @@ namespace Kitaru.Mcp.Hosting;
 /// <summary>Who the server says it is.</summary>
 internal static class Identity
 {
-    // A ring of steps with one that is done again, drawn in 24 by 24; it needs no network and no file.
+    // A ring of steps that begins again. It is sent with every result of the newer versions, so it is short, and needs no network.
     private const string Drawing =
-        "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 24 24' fill='none' stroke='#e4572e' stroke-width='2.4' stroke-linecap='round'>"
-        + "<path d='M20 12a8 8 0 1 1-2.6-5.9'/><path d='M20.5 2.8v4.4h-4.4'/><circle cx='12' cy='12' r='2' fill='#e4572e' stroke='none'/></svg>";
+        "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 24 24' fill='none' stroke='tomato' stroke-width='2.4'><path d='M20 12a8 8 0 1 1-3-6m3-3v4h-4m-5 4v2'/></svg>";
 
     public static Implementation Server { get; } = new()
     {
@@ -17,6 +16,6 @@ internal static class Identity
         Title = "Kitaru",
         Description = "Runs C# flows durably: start, watch, answer, retry, replay and deploy them.",
         Version = RuntimeSnapshots.LibraryVersion,
-        Icons = [new Icon { Source = "data:image/svg+xml," + Uri.EscapeDataString(Drawing), MimeType = "image/svg+xml", Sizes = ["any"] }],
+        Icons = [new Icon { Source = "data:image/svg+xml," + Drawing.Replace(" ", "%20", StringComparison.Ordinal).Replace("<", "%3C", StringComparison.Ordinal).Replace(">", "%3E", StringComparison.Ordinal), MimeType = "image/svg+xml", Sizes = ["any"] }],
     };
 }

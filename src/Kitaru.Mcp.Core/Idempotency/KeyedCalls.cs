@@ -26,7 +26,7 @@ internal static class KeyedCalls
             .. tool.Arguments,
             Argument.Text(
                 Key,
-                "Any text: the same call again under it changes nothing more and gets the first answer.",
+                "Repeated under one key, changes nothing more.",
                 example: "nightly-2026-06-16"),
         ],
     };

@@ -24,11 +24,11 @@ internal static class LogsTool
         Arguments =
         [
             ExecutionArguments.ExecId(),
-            Argument.Text("checkpoint", "Only lines of the checkpoint call with exactly this name, for example fetch_2. Not with source runner.", example: "fetch"),
-            Argument.Words("source", "step for lines of the flow and its checkpoints, runner for the worker's own, all for both.", ["step", "runner", "all"], preset: "step"),
-            Argument.Integer("limit", "How many lines at most, 1 to 1000.", least: 1, most: 1000, preset: 200),
-            Argument.Words("level", "Only lines of this level and above.", Levels),
-            Argument.Text("since", "Only lines written at or after this time, ISO-8601; UTC without an offset.", example: "2026-06-16T08:30:00Z"),
+            Argument.Text("checkpoint", "Only lines of this checkpoint call, such as fetch_2.", example: "fetch"),
+            Argument.Words("source", "step: the flow and its checkpoints; runner: the worker's own.", ["step", "runner", "all"], preset: "step"),
+            Argument.Integer("limit", "Most lines to answer.", least: 1, most: 1000, preset: 200),
+            Argument.Words("level", "This level and above.", Levels),
+            Argument.Text("since", "Lines from this time on, ISO-8601.", example: "2026-06-16T08:30:00Z"),
         ],
         Output = ResultSchema.Text("The lines, joined by newlines."),
         CallAsync = CallAsync,

@@ -17,24 +17,22 @@ internal static class CohortTool
         Name = "kitaru_executions_cohort",
         Title = "Find executions to replay",
         Description =
-            "Finds executions of one flow that can be replayed from the same call: originals (no replays) that completed and made the call exactly once. "
-            + "Use it before kitaru_executions_replay_many, which takes the answer's exec_ids as they are. "
-            + "scanned, matched and filtered say how many were looked at, how many fit, and why the others did not; partial=true means that older ones may fit too: raise max_scan. "
-            + "No match is an error with the counts.",
+            "Finds executions of one flow to replay from the same call: originals that completed and made the call exactly once. For kitaru_executions_replay_many, which takes "
+            + "the exec_ids as they are. filtered says why others did not fit; partial=true: older ones may fit too, raise max_scan.",
         Hints = ToolHints.Read,
         Arguments =
         [
             Argument.Text("flow", "The flow's exact name.", required: true, example: "research_agent"),
-            Argument.Text("at", "The call to replay from: a checkpoint's name, or the name of a repeat such as lookup_2.", required: true, example: "write_draft"),
-            Argument.Text("deployment", "Only executions invoked from this deployment: its deployment_id, deleted or not, or a tag that is on one version.", example: "canary"),
-            Argument.Integer("deployment_version", "Only executions invoked from this version of the flow, deleted or not.", least: 1, most: int.MaxValue),
+            Argument.Text("at", "A checkpoint's name; a repeat is lookup_2.", required: true, example: "write_draft"),
+            Argument.Text("deployment", "Only those of this deployment: its id, or a tag.", example: "canary"),
+            Argument.Integer("deployment_version", "Only those of this version.", least: 1, most: int.MaxValue),
             Argument.Text(
-                "order_by", "What comes first: started_at, duration, display_cost_usd or total_tokens (the last two from the execution's usage summary), with a leading - for descending. Unknown values come last.",
+                "order_by", "started_at, duration, display_cost_usd or total_tokens; - for descending.",
                 preset: "-started_at"),
-            Argument.Integer("limit", "How many executions to answer, 1 to 500.", least: 1, most: 500, preset: 50),
-            Argument.Text("since", "Only executions created at or after this date or time, ISO-8601; UTC without an offset.", example: "2026-06-16"),
-            Argument.Text("until", "Only executions created before this time, ISO-8601; UTC without an offset. A date includes its whole day.", example: "2026-06-30"),
-            Argument.Integer("max_scan", "How many executions of the flow to look at, the newest first, 1 to 10000.", least: 1, most: 10_000, preset: 500),
+            Argument.Integer("limit", "Most executions to answer.", least: 1, most: 500, preset: 50),
+            Argument.Text("since", "Created from this date or time on, ISO-8601.", example: "2026-06-16"),
+            Argument.Text("until", "Created before; a date includes its day.", example: "2026-06-30"),
+            Argument.Integer("max_scan", "How many to look at, newest first.", least: 1, most: 10_000, preset: 500),
             Argument.Flag("include_failed", "Take failed executions too.", preset: false),
         ],
         Output = ResultSchema.Object(

@@ -12,14 +12,13 @@ internal static class DiffMatrixTool
         Name = "kitaru_executions_diff_matrix",
         Title = "Compare several with replays",
         Description =
-            "Compares several executions, each with its own replays: one row per execution in the shape of kitaru_executions_diff. Use it after kitaru_executions_replay_many to see "
-            + "what the same changes did to each. Read summary and result_changed of each comparison first. "
-            + "With many executions the answer keeps counts and leaves values out, and warnings say so: then look at single ones with kitaru_executions_diff.",
+            "Compares several executions, each with its own replays: a row per execution in the shape of kitaru_executions_diff. For after kitaru_executions_replay_many. Read "
+            + "summary and result_changed first; with many executions values are left out, and warnings say so.",
         Hints = ToolHints.Read,
         Arguments =
         [
             Argument.TextList(
-                "exec_ids", "The executions that were replayed, 1 to 50; not their replays. One named twice counts once.", most: 50,
+                "exec_ids", "The replayed executions, not their replays; up to 50.", most: 50,
                 example: "0199c0de-0000-7000-8000-000000000000", required: true),
         ],
         Output = ResultSchema.Object(

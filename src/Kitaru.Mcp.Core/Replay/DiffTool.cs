@@ -14,16 +14,14 @@ internal static class DiffTool
         Name = "kitaru_executions_diff",
         Title = "Compare with replays",
         Description =
-            "Compares an execution with its replays, call by call: which were reused, overridden or run, which outputs, tokens, cost and times differ, and how the flow ended. "
-            + "Use it after kitaru_executions_replay or kitaru_executions_replay_many to see what a change did. summary counts the calls; all 0 but same means that nothing changed. "
-            + "Small values are shown on both sides, large ones by hash and size: read those with kitaru_artifacts_get. "
-            + "Wait for the replays to end first: kitaru_executions_get(exec_id, wait_seconds=50).",
+            "Compares an execution with its replays, call by call: reused, overridden or run, which outputs, tokens, cost and times differ, and how the flow ended. summary "
+            + "counts; all 0 but same means that nothing changed. Wait for the replays to end first. Large values are shown by hash: kitaru_artifacts_get.",
         Hints = ToolHints.Read,
         Arguments =
         [
-            Argument.Text("original", "The execution that was replayed, a UUID.", required: true, example: "0199c0de-0000-7000-8000-000000000000"),
+            Argument.Text("original", "The execution that was replayed.", required: true, example: "0199c0de-0000-7000-8000-000000000000"),
             Argument.TextList(
-                "executions", "Replays to compare: direct replays of original, each named once. Without it all of them, the newest 50.",
+                "executions", "Its replays to compare; left out: all, the newest 50.",
                 most: DiffRequest.ReplaysLimit, example: "0199c0de-0000-7000-8000-000000000001"),
         ],
         Output = ResultSchema.Object(

@@ -18,34 +18,31 @@ internal static class ReplayManyTool
         Name = "kitaru_executions_replay_many",
         Title = "Replay several executions",
         Description =
-            "Replays several executions from the same call with the same changes; the originals are never changed. Get exec_ids from kitaru_executions_cohort. "
-            + "First call it with dry_run=true and explain the plans: it starts nothing. All executions are checked before the first is started. "
-            + "The replays wait their turn in the queue like any other. With several executions problems are collected in failures and skipped; with one the first problem is the error. "
-            + "Checkpoints that run again have their side effects again; waits ask again. "
-            + "Next: kitaru_executions_diff_matrix(exec_ids) shows what changed; kitaru_executions_list(tags) lists the replays of a tag.",
+            "Replays several executions from the same call with the same changes; see kitaru_executions_replay. exec_ids come from kitaru_executions_cohort. First with "
+            + "dry_run=true: explain the plans. All are checked before the first is started. Next: kitaru_executions_diff_matrix(exec_ids); kitaru_executions_list(tags) lists the "
+            + "replays of a tag.",
         Hints = new ToolHints(ReadOnly: false, Destructive: false, Idempotent: false, OpenWorld: true),
         Arguments =
         [
-            Argument.TextList("exec_ids", "The executions, 1 to 500: each waits for input or has ended. One named twice counts once.",
+            Argument.TextList("exec_ids", "1 to 500, each waiting or ended.",
                 most: ReplaySubmission.ExecutionsMax, example: "0199c0de-0000-7000-8000-000000000000", required: true),
-            Argument.Text("at", "The call to start from, the same in all: its name in checkpoints (a repeat is name_2), or a wait's name.", required: true, example: "write_draft"),
-            Argument.Map("flow_overrides", "Flow inputs to change, by parameter name, on top of the recorded ones.", new JsonObject { ["currency"] = "EUR" }),
+            Argument.Text("at", "The call to start from in all; a repeat is name_2.", required: true, example: "write_draft"),
+            Argument.Map("flow_overrides", "Flow inputs to change, by parameter name.", new JsonObject { ["currency"] = "EUR" }),
             Argument.Map(
                 "checkpoint_overrides",
-                "Outputs to change for every call of a checkpoint: name to {\"output\": value}. lookup means lookup, lookup_2 and so on; lookup_2 means that call only. These calls do not run; what follows on them does.",
+                "Outputs to change by checkpoint, repeats included.",
                 new JsonObject { ["lookup"] = new JsonObject { ["output"] = new JsonObject { ["ok"] = true } } }),
             Argument.Map(
                 "invocation_overrides",
-                "The same for exactly one call, by its name; wins over checkpoint_overrides.",
+                "The same for exactly one call; wins.",
                 new JsonObject { ["lookup_2"] = new JsonObject { ["output"] = "none" } }),
-            Argument.TextList("skip", "Names of calls to reuse even where they would run again. One that is overridden cannot be skipped.", most: 100, example: "fetch"),
-            Argument.Text("tag", "A label for the replays, to list and count them by.", example: "june-batch"),
-            new Argument("wait", Shape.Flag("Wait for the replays to end or ask for input, until the call has taken 50 seconds. Without it: true for one execution, false for several."), Required: false),
-            Argument.Words("on_error", "fail: the first problem is an error and nothing is started. collect: problems are listed, the others go on. Without it: fail for one execution, collect for several.", ["fail", "collect"]),
-            Argument.Flag("dry_run", "Only plan: nothing is started, plans says what each would do.", preset: false),
+            Argument.TextList("skip", "Calls to reuse even where they would run.", most: 100, example: "fetch"),
+            Argument.Text("tag", "A label for the replays.", example: "june-batch"),
+            new Argument("wait", Shape.Flag("Wait up to 50 s for them; left out: for one only."), Required: false),
+            Argument.Words("on_error", "fail: the first problem starts nothing; collect: the others go on, the default for several.", ["fail", "collect"]),
+            Argument.Flag("dry_run", "Only plan, start nothing.", preset: false),
             ExecutionArguments.Code(
-                "current: the present code of the target, built once; before anything new reaches the flow it must make the recorded calls. recorded: the code of each execution. "
-                + "Left out: recorded for executions of a deployment, else current."),
+                "current: the target's present code, which must make the recorded calls. Left out: recorded for deployed executions, else current."),
         ],
         Output = SubmissionShapes.Result(),
         CallAsync = CallAsync,

@@ -15,29 +15,26 @@ internal static class ReplayTool
         Name = "kitaru_executions_replay",
         Title = "Replay from a checkpoint",
         Description =
-            "Starts a new execution that takes over everything an earlier one recorded before from_, and runs that call and all that followed on it again; the earlier "
-            + "execution is never changed. Use it to try another value (overrides, flow_inputs) or changed code without paying for the finished part. With dry_run=true it only "
-            + "answers the plan: for each recorded call reused, overridden or run, and why; explain that to the user before running it. "
-            + "For a failed execution, from_ is usually the checkpoint before the failing one: see checkpoints of kitaru_executions_get. "
-            + "Checkpoints that run again have their side effects again; waits in the replayed part ask again. "
-            + "Next: kitaru_executions_get with the new exec_id and wait_seconds=50, then kitaru_executions_diff.",
+            "Starts a new execution that takes over what an earlier one recorded before from_ and runs that call and what followed on it again, with its side effects; waits "
+            + "there ask again. The earlier one is never changed. To try other values (overrides, flow_inputs) or changed code. dry_run=true answers the plan only: explain it to "
+            + "the user first. For a failed execution from_ is usually the checkpoint before the failing one. Next: kitaru_executions_get(exec_id, wait_seconds=50), then "
+            + "kitaru_executions_diff.",
         Hints = new ToolHints(ReadOnly: false, Destructive: false, Idempotent: false, OpenWorld: true),
         Arguments =
         [
-            Argument.Text("exec_id", "The execution to replay, a UUID: one that waits for input or has ended.", required: true, example: "0199c0de-0000-7000-8000-000000000000"),
-            Argument.Text("from_", "The call to start from: its name in checkpoints (a repeat is name_2), its call_id, or a wait's name.", required: true, example: "write_draft"),
+            Argument.Text("exec_id", "One that waits for input or has ended.", required: true, example: "0199c0de-0000-7000-8000-000000000000"),
+            Argument.Text("from_", "A checkpoint (a repeat is name_2), call_id or wait name.", required: true, example: "write_draft"),
             Argument.Map(
                 "overrides",
-                "Outputs to change: an object with keys checkpoint.<name or call_id>. That call does not run; whatever followed directly on it runs with the given value.",
+                "Outputs to change; these calls do not run, what followed on them does.",
                 new JsonObject { ["checkpoint.classify"] = "urgent" }),
-            Argument.Map("flow_inputs", "Flow inputs to change, by parameter name, on top of the recorded ones.", new JsonObject { ["currency"] = "EUR" }),
-            Argument.Flag("dry_run", "Only plan: nothing is started, execution is null.", preset: false),
+            Argument.Map("flow_inputs", "Flow inputs to change, by parameter name.", new JsonObject { ["currency"] = "EUR" }),
+            Argument.Flag("dry_run", "Only plan, start nothing.", preset: false),
             ExecutionArguments.Code(
-                "current: the present code of the target, built first; before anything new reaches the flow it must make the recorded calls, or the replay fails with origin "
-                + "divergence. recorded: the code of the execution. Left out: recorded for an execution of a deployment, else current. Not with version or target."),
-            Argument.Integer("version", "Run the code of this deployment of the flow, see kitaru_deployments_list; stack and settings stay the execution's. Not with code or target.", least: 1, most: int.MaxValue),
-            Argument.Text("target", "Build this target and run its code; it must be the same flow. Not with code or version.", example: "flows/Research.cs:research_agent"),
-            ExecutionArguments.WaitSeconds("Wait until the call has taken this many seconds (0 to 50), a build included, and answer early when the new execution ends or asks for input."),
+                "current: the target's present code, which must make the recorded calls. Left out: recorded for a deployed execution, else current."),
+            Argument.Integer("version", "Run this deployment's code instead.", least: 1, most: int.MaxValue),
+            Argument.Text("target", "Run this target's code instead; the same flow.", example: "flows/Research.cs:research_agent"),
+            ExecutionArguments.WaitSeconds("Seconds to wait for its end or a question."),
         ],
         Output = ResultSchema.Object(
             "The replay.",

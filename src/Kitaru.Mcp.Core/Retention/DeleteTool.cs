@@ -13,14 +13,13 @@ internal static class DeleteTool
         Name = "kitaru_executions_delete",
         Title = "Delete an execution",
         Description =
-            "Deletes one ended execution with all its data, for good: checkpoints, artifacts, logs, waits, inputs and result. Use it only when the user wants exactly "
-            + "this execution gone; dry_run=true first says what would go. Running or waiting: an error, end it with kitaru_executions_cancel first. Replays of it stay "
-            + "whole and keep its id. Answers what was removed: rows by table and bytes. Again: KitaruNotFoundError. Many old ones at once: kitaru_executions_prune.",
+            "Deletes one ended execution with all its data, for good; dry_run=true says first what would go. Only when the user wants exactly this one gone. Running or waiting: "
+            + "an error, kitaru_executions_cancel first. Many old ones: kitaru_executions_prune.",
         Hints = new ToolHints(ReadOnly: false, Destructive: true, Idempotent: true, OpenWorld: false),
         Arguments =
         [
             ExecutionArguments.ExecId(),
-            Argument.Flag("dry_run", "true: delete nothing and answer what would be removed.", preset: false),
+            Argument.Flag("dry_run", "Only say what would be removed.", preset: false),
         ],
         Output = ResultSchema.Object(
             "What was removed, or with dry_run what would be.",

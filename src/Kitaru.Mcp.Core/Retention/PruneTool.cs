@@ -16,20 +16,18 @@ internal static class PruneTool
         Name = "kitaru_executions_prune",
         Title = "Delete old executions",
         Description =
-            "Deletes ended executions by age with all their data, oldest first; all conditions must hold. It is a dry run unless dry_run=false: first call it "
-            + "without, show the user matched, by_status, oldest, newest and bytes, and only when they agree call again with the same arguments and dry_run=false. "
-            + "Running and waiting executions are never touched. At most limit per call: while remaining is above 0, call again. "
-            + "One execution: kitaru_executions_delete. How large the store is: kitaru_store_size.",
+            "Deletes ended executions by age with all their data, oldest first; all conditions must hold. A dry run unless dry_run=false: show the user matched, by_status, "
+            + "oldest, newest and bytes, and call again with dry_run=false only when they agree. While remaining is above 0, call again.",
         Hints = new ToolHints(ReadOnly: false, Destructive: true, Idempotent: true, OpenWorld: false),
         Arguments =
         [
-            new Argument("older_than_days", Shape.Integer("Only executions that ended more than this many days ago; 0 for all that have ended.")
+            new Argument("older_than_days", Shape.Integer("Only those that ended so many days ago or longer.")
                 .With("minimum", 0).With("maximum", DaysMax).With("examples", new System.Text.Json.Nodes.JsonArray(30)), Required: true),
-            Argument.Words("status", "Only executions that ended like this; left out: all three.", RetentionShapes.Ended),
+            Argument.Words("status", "Only those that ended so.", RetentionShapes.Ended),
             ExecutionArguments.Flow(),
-            Argument.Integer("keep_newest", "Of each flow keep this many of the executions that ended last, however old they are.", least: 0, most: 1_000_000, preset: 0),
+            Argument.Integer("keep_newest", "Keep so many of each flow, the newest.", least: 0, most: 1_000_000, preset: 0),
             Argument.Integer("limit", $"How many to delete at most in this call, 1 to {PruneQuery.LimitMax}.", least: 1, most: PruneQuery.LimitMax, preset: 1000),
-            Argument.Flag("dry_run", "true: delete nothing and answer what would be deleted. false: delete, for good.", preset: true),
+            Argument.Flag("dry_run", "false: delete, for good.", preset: true),
         ],
         Output = ResultSchema.Object(
             "What was deleted, or in a dry run what would be.",

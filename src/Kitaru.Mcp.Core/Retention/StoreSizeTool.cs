@@ -15,10 +15,8 @@ internal static class StoreSizeTool
         Name = "kitaru_store_size",
         Title = "Show how large the store is",
         Description =
-            "Shows what the store takes on the disk and what it holds: database, large values, compiled code, build records, worker output, rows by table, executions by "
-            + "status, the oldest, and which retention rules apply by themselves. reclaimable_bytes is what nothing needs any more: it is removed within the hour by "
-            + "itself. database.free_bytes is empty space inside the file that later writes use. Takes seconds on a large store. "
-            + "To make room: kitaru_executions_prune(older_than_days=30), a dry run, says what old executions would give back.",
+            "Shows what the store takes on the disk and holds: database, values, code, rows, executions by status, retention rules. reclaimable_bytes goes by itself within the "
+            + "hour; database.free_bytes is used by later writes. To make room: kitaru_executions_prune.",
         Hints = ToolHints.Read,
         Output = ResultSchema.Object(
             "The size of the store.",

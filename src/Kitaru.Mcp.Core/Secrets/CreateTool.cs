@@ -15,20 +15,19 @@ internal static class CreateTool
         Name = "kitaru_secrets_create",
         Title = "Create a secret",
         Description =
-            "Stores values such as API keys under a name, encrypted, for flows to use: image.secret_environment_from names it, and each key becomes an environment variable of the "
-            + "flow; or the flow's code calls Flow.SecretAsync(name). Use it only with values the user gave you for this; they stay in this transcript, so offer the user the library's "
-            + "client.Secrets.CreateAsync instead when that matters. A name that exists is refused, never changed. Answers the secret without its values; no tool shows them. "
-            + "Next: kitaru_secrets_list to see what is there.",
+            "Stores values such as API keys under a new name, encrypted, for flows: image.secret_environment_from makes its keys environment variables, Flow.SecretAsync(name) "
+            + "reads it. Only values the user gave for this; they stay in this transcript, else offer client.Secrets.CreateAsync. No tool shows them. A name that exists is "
+            + "refused.",
         Hints = new ToolHints(ReadOnly: false, Destructive: false, Idempotent: false, OpenWorld: false),
         Arguments =
         [
-            Argument.Text("name", "A name that no secret has yet, at most 256 characters; blanks around it are dropped.", required: true, example: "openai-creds"),
+            Argument.Text("name", "A name that no secret has yet.", required: true, example: "openai-creds"),
             Argument.Map(
                 "values",
-                "1 to 64 values by key. A key is a letter or _ and then letters, digits or _. Values are texts of at most 64 KiB that are not empty; numbers and booleans become text.",
+                "1 to 64 texts by key; keys are letters, digits and _.",
                 new JsonObject { ["OPENAI_API_KEY"] = "sk-…" },
                 required: true) with { IsSensitive = true },
-            Argument.Flag("private", "Whether only its owner may read it; fixed from then on. false: every user of the same server may.", preset: false),
+            Argument.Flag("private", "Only its owner may read it, for ever.", preset: false),
         ],
         Output = ResultSchema.Object("The secret, without its values.", SecretShapes.Summary()),
         CallAsync = CallAsync,

@@ -13,14 +13,13 @@ internal static class ListTool
         Name = "kitaru_secrets_list",
         Title = "List secrets",
         Description =
-            "Lists the secrets there are, by name, with their keys and never with a value: no tool shows values. Use it to find the name for image.secret_environment_from, or to see "
-            + "whether a flow's Flow.SecretAsync(name) will find its secret and key. Answers {result, total, next_cursor, page, size}; when page times size is less than total, call "
-            + "again with page+1. Next: kitaru_secrets_create when one is missing.",
+            "Lists the secrets there are, by name, with their keys and never a value. To find the name for image.secret_environment_from, or to see whether "
+            + "Flow.SecretAsync(name) will find its secret and key.",
         Hints = ToolHints.Read,
         Arguments =
         [
-            Argument.Integer("page", "Which page to show, counted from 1.", least: 1, most: 1_000_000, preset: 1),
-            Argument.Integer("size", "How many per page, 1 to 100.", least: 1, most: 100, preset: 20),
+            Argument.Integer("page", "Which page, from 1 on.", least: 1, most: 1_000_000, preset: 1),
+            Argument.Integer("size", "Most items on a page.", least: 1, most: 100, preset: 20),
         ],
         Output = ResultSchema.Object(
             "A page of secrets.",

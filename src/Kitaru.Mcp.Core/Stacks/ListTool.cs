@@ -12,9 +12,8 @@ internal static class ListTool
         Name = "kitaru_stacks_list",
         Title = "List stacks",
         Description =
-            "Lists all stacks: the places executions run on, with the options of their workers. Use it before naming a stack, and to see whether one exists before "
-            + "making it. The built-in 'default' (this machine) is always there. is_active marks the one that executions run on when nobody names a stack; is_managed those made with Kitaru. "
-            + "Next: manage_stack makes or deletes one; kitaru_executions_run(stack=…) runs on one; kitaru_status shows the active one.",
+            "Lists all stacks: the places executions run on. The built-in 'default' (this machine) is always there; is_active marks the one used when nobody names a stack. Look "
+            + "here before you name or make one (manage_stack).",
         Hints = ToolHints.Read,
         Output = ResultSchema.List("All stacks, the built-in one first, the others by name.", Shape.Object(
             "A stack.",

@@ -23,42 +23,38 @@ internal static class ManageTool
         Name = "manage_stack",
         Title = "Create or delete a stack",
         Description =
-            "Makes a stack or deletes one. A stack is a place executions run on. action=create with a name alone makes a local one: executions run on this machine, in worker processes with the options under "
-            + "extra.orchestrator; it becomes the active stack unless activate=false. To make one only if there is none, look at kitaru_stacks_list first: a name that is taken is an error, and nothing changes. "
-            + "The types kubernetes, vertex, sagemaker and azureml are checked and stored; this installation cannot run executions on them yet, and a run there is refused. "
-            + "action=delete removes a stack; executions stay, and running ones go on as they were started. The active stack needs force=true, and 'default' becomes active. Ask the user before deleting. "
-            + "Next: kitaru_status or kitaru_stacks_list shows which is active; kitaru_executions_run(stack=…) runs on one.",
+            "Makes a stack (a place executions run on) or deletes one. create with a name alone makes a local one, active unless activate=false; a name that is taken is an "
+            + "error: look at kitaru_stacks_list first. kubernetes, vertex, sagemaker and azureml are checked and stored, and a run there is refused for now. delete leaves "
+            + "executions alone; the active stack needs force=true, and 'default' becomes active. Ask the user before deleting.",
         Hints = new ToolHints(ReadOnly: false, Destructive: true, Idempotent: false, OpenWorld: false),
         Arguments =
         [
-            Argument.Words("action", "Whether to make a stack (create) or to remove one (delete).", ["create", Delete]) with { Required = true },
-            Argument.Text("name", "The stack's name. For delete also its id.", required: true, example: "local-dev"),
-            Argument.Flag("activate", "create: make it the active stack. delete takes only true, which means nothing there.", preset: true),
-            Argument.Flag("recursive", "delete: its components too. A component belongs to one stack, so none is ever left; with true they are listed in the answer.", preset: false),
-            Argument.Flag("force", "delete: also when it is the active stack.", preset: false),
-            Argument.Text("stack_type", "create: local (this machine), kubernetes, vertex, sagemaker or azureml.", preset: StackRecord.LocalType),
-            Argument.Text("artifact_store", "create, every type but local: s3:// (aws), gs:// (gcp), az:// or abfs:// (azure), and a bucket.", example: "s3://my-bucket/kitaru"),
-            Argument.Text("container_registry", "create, every type but local: where images are kept.", example: "123456789012.dkr.ecr.eu-west-1.amazonaws.com"),
-            Argument.Text("cluster", "create kubernetes: the cluster.", example: "prod-cluster"),
-            Argument.Text("region", "create kubernetes, vertex, sagemaker; optional for azureml.", example: "eu-west-1"),
-            Argument.Text("subscription_id", "create azureml: the Azure subscription.", example: "00000000-0000-0000-0000-000000000000"),
-            Argument.Text("resource_group", "create azureml: its resource group.", example: "my-group"),
-            Argument.Text("workspace", "create azureml: its AzureML workspace.", example: "my-workspace"),
-            Argument.Text("execution_role", "create sagemaker: the role it takes.", example: "arn:aws:iam::123456789012:role/kitaru"),
-            Argument.Text("namespace", "create kubernetes: the namespace; default when left out.", example: "kitaru"),
+            Argument.Words("action", "Make a stack or remove one.", ["create", Delete]) with { Required = true },
+            Argument.Text("name", "Its name; for delete also its id.", required: true, example: "local-dev"),
+            Argument.Flag("activate", "create: make it the active stack.", preset: true),
+            Argument.Flag("recursive", "delete: list its components too.", preset: false),
+            Argument.Flag("force", "delete: even the active stack.", preset: false),
+            Argument.Text("stack_type", "local, kubernetes, vertex, sagemaker or azureml.", preset: StackRecord.LocalType),
+            Argument.Text("artifact_store", "Cloud: s3://, gs://, az:// or abfs:// and a bucket.", example: "s3://my-bucket/kitaru"),
+            Argument.Text("container_registry", "Cloud: where images are kept.", example: "123456789012.dkr.ecr.eu-west-1.amazonaws.com"),
+            Argument.Text("cluster", "kubernetes: the cluster.", example: "prod-cluster"),
+            Argument.Text("region", "kubernetes, vertex, sagemaker, azureml.", example: "eu-west-1"),
+            Argument.Text("subscription_id", "azureml: the subscription.", example: "00000000-0000-0000-0000-000000000000"),
+            Argument.Text("resource_group", "azureml: the resource group.", example: "my-group"),
+            Argument.Text("workspace", "azureml: the workspace.", example: "my-workspace"),
+            Argument.Text("execution_role", "sagemaker: the role it takes.", example: "arn:aws:iam::123456789012:role/kitaru"),
+            Argument.Text("namespace", "kubernetes: the namespace.", example: "kitaru"),
             Argument.Text(
                 "credentials",
-                "create, every type but local: aws-profile:PROFILE, aws-access-keys:ID:SECRET, aws-session-token:ID:SECRET:TOKEN, gcp-service-account:/path/key.json, "
-                + "azure-service-principal:TENANT:CLIENT:SECRET or azure-access-token:TOKEN; left out: what the environment has. Kept encrypted and never shown again. "
-                + "What you write here stays in this conversation: prefer a profile, a key file or none.",
+                "Cloud: aws-profile:PROFILE, aws-access-keys:ID:SECRET, aws-session-token:ID:SECRET:TOKEN, gcp-service-account:FILE, azure-service-principal:TENANT:CLIENT:SECRET or "
+                + "azure-access-token:TOKEN. Stays in this conversation: prefer a profile or file.",
                 example: "aws-profile:prod") with { IsSensitive = true },
             Argument.Map(
                 "extra",
-                "create: options of components as {\"orchestrator\": {…}, \"artifact_store\": {…}, \"container_registry\": {…}}. A local stack takes orchestrator.concurrency (executions a worker runs at once, 1 to 256), "
-                + "orchestrator.idle_seconds (how long a worker stays without work, 0 to 86400) and orchestrator.environment (variables of its workers; nothing secret).",
+                "Options by component. local takes those of orchestrator: concurrency (1 to 256), idle_seconds, environment (nothing secret).",
                 new JsonObject { ["orchestrator"] = new JsonObject { ["concurrency"] = 4, ["environment"] = new JsonObject { ["REGION"] = "eu" } } }),
-            Argument.Flag("async_mode", "create, every type but local: a submission does not wait for the end.", preset: false),
-            Argument.Flag("verify", "create, every type but local: try the credentials first. Nothing here can yet; the answer's warning says so.", preset: true),
+            Argument.Flag("async_mode", "Cloud: do not wait for a submission.", preset: false),
+            Argument.Flag("verify", "Cloud: try the credentials (not possible yet).", preset: true),
         ],
         Output = Output(),
         CallAsync = CallAsync,

@@ -17,10 +17,9 @@ internal static class StatisticsTool
         Name = "kitaru_executions_statistics",
         Title = "Statistics over executions",
         Description =
-            "Counts executions in groups and computes metrics of each group, over all executions that match, without listing any. Use it for health, trends, duration and "
-            + "cost before you look at single executions. Answers {groups, truncated, group_count}; a group has keys, execution_count, metrics and labels (names for the ids in "
-            + "keys). Without group_by: one group of all. With a time grouping the newest max_groups come back, oldest first, else the largest first. An execution counts at its "
-            + "creation, in UTC. Next: kitaru_executions_list with the same filters for the executions of a group.",
+            "Counts executions in groups, with metrics of each, without listing any: for health, trends, durations and cost, before single executions. Answers {groups, "
+            + "truncated, group_count}; a group has keys, execution_count, metrics, labels (names for ids). A time grouping answers the newest max_groups, oldest first; others the "
+            + "largest first. Next: kitaru_executions_list with the same filters.",
         Hints = ToolHints.Read,
         Arguments =
         [
@@ -35,15 +34,15 @@ internal static class StatisticsTool
                 + "output_artifact_count, metadata. Aggregations: avg, sum, min, max, p50, p95. Or one of these words alone: llm_display_cost, llm_estimated_cost, llm_total_tokens, "
                 + "llm_incurred_tokens. Object form: {name, source, aggregation, metadata_key}.",
                 StatisticsRules.MetricsMax, new JsonArray("duration_avg:duration:avg")),
-            Argument.Text("flow", "Only executions of the flow with exactly this name, or this id.", example: "research_agent"),
+            Argument.Text("flow", "Only of the flow with this name or id.", example: "research_agent"),
             ExecutionArguments.Status(),
             ExecutionArguments.StackFilter(),
-            Argument.TextList("tags", "Only executions that carry all of these tags.", most: StatisticsRules.FiltersMax, example: "nightly"),
-            Argument.Integer("max_groups", "How many groups at most. Keep it small: every group goes into this transcript.",
+            Argument.TextList("tags", "Only those with all of these tags.", most: StatisticsRules.FiltersMax, example: "nightly"),
+            Argument.Integer("max_groups", "Most groups; each goes into this transcript.",
                 least: 1, most: StatisticsRules.GroupsMax, preset: StatisticsRules.GroupsPreset),
-            Argument.Text("since", "Only executions created at or after this time, ISO-8601; UTC without an offset.", example: "2026-06-16T08:30:00Z"),
-            Argument.Text("until", "Only executions created before this time, ISO-8601; UTC without an offset.", example: "2026-06-17T00:00:00Z"),
-            Argument.Map("metadata", "Only executions whose metadata has exactly these values: texts, numbers, booleans, or null for none.", new JsonObject { ["customer_tier"] = "gold" }),
+            Argument.Text("since", "Created from this time on, ISO-8601.", example: "2026-06-16T08:30:00Z"),
+            Argument.Text("until", "Created before this time, ISO-8601.", example: "2026-06-17T00:00:00Z"),
+            Argument.Map("metadata", "Only with these metadata values; null for none.", new JsonObject { ["customer_tier"] = "gold" }),
         ],
         Output = Output(),
         CallAsync = CallAsync,

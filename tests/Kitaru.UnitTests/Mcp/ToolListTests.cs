@@ -1,6 +1,8 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Kitaru.Core.Json;
 using Kitaru.Mcp.Tools;
+using ModelContextProtocol.Protocol;
 
 namespace Kitaru.UnitTests.Mcp;
 
@@ -118,6 +120,28 @@ public class ToolListTests
             (hints.ReadOnlyHint == true && hints.DestructiveHint == true).ShouldBeFalse(tool.Name);
             tool.OutputSchema.ShouldNotBeNull();
         }
+    }
+
+    /// <summary>Every assistant reads all of this before it does anything; a token is about four bytes.</summary>
+    [Fact]
+    public async Task ListTools_NamesDescriptionsAndInputs_AreWithin9000Tokens()
+    {
+        await using var bench = await McpBench.StartAsync();
+        var bytes = (await bench.Client.ListToolsAsync()).Sum(tool =>
+            Encoding.UTF8.GetByteCount(tool.Name) + Encoding.UTF8.GetByteCount(tool.Description) + KitaruJson.WriteBytes(JsonObject.Create(tool.ProtocolTool.InputSchema)!).Length);
+        (bytes / 4).ShouldBeLessThanOrEqualTo(9000);
+    }
+
+    [Fact]
+    public async Task ListTools_Twice_IsTheSame_AndMayBeKept()
+    {
+        await using var bench = await McpBench.StartAsync();
+        var first = await bench.Client.SendRequestAsync(new JsonRpcRequest { Method = RequestMethods.ToolsList });
+        var second = await bench.Client.SendRequestAsync(new JsonRpcRequest { Method = RequestMethods.ToolsList });
+        JsonNode.DeepEquals(first.Result!["tools"], second.Result!["tools"]).ShouldBeTrue();
+        first.Result["tools"]!.AsArray().Select(tool => tool!["name"]!.ToString()).ShouldBe(new ToolRegistry().Tools.Select(tool => tool.Name));
+        first.Result["ttlMs"]!.GetValue<long>().ShouldBeGreaterThan(0);
+        first.Result["cacheScope"]!.ToString().ShouldBe("public");
     }
 
     [Fact]
