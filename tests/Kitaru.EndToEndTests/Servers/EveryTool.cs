@@ -20,6 +20,7 @@ internal sealed class EveryTool(McpServer server, string target)
         await CallAsync("kitaru_executions_delete", new { exec_id = failed });
         await CallAsync("kitaru_executions_prune", new { older_than_days = 1 });
         await CallAsync("kitaru_store_size", new { });
+        await CallAsync("kitaru_clean_preview", new { scope = "global" });
         await CallAsync("kitaru_stop_local_server", new { });
         await CallAsync("kitaru_start_local_server", new { port = Ports.Free() });
         await CallAsync("kitaru_stop_local_server", new { });
