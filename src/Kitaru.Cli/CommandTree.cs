@@ -62,6 +62,9 @@ internal sealed class CommandTree : RootCommand
         Group(
             "clean", "Deletes what Kitaru keeps on this machine.",
             Cleaning.CleanCommand.Create(CleanScope.Project), Cleaning.CleanCommand.Create(CleanScope.Global), Cleaning.CleanCommand.Create(CleanScope.All)),
+        Group("mcp", "Kitaru for coding assistants.", Mcp.InstallCommand.Create(), Mcp.StartCommand.Create()),
+        Group("completion", "Completes kitaru's words in your shell.", [.. Completion.CompletionScripts.Shells.Select(Completion.CompletionCommand.Create)]),
+        Completion.CompleteCommand.Create(),
     ];
 
     private static GroupCommand Executions() => Group(

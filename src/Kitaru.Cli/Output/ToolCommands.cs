@@ -36,7 +36,7 @@ internal static class ToolCommands
         ["kitaru_secrets_create"] = new("secrets set", ["name"]),
         ["kitaru_secrets_list"] = new("secrets list"),
         ["kitaru_stacks_list"] = new("stack list"),
-        ["manage_stack"] = new("stack"),
+        ["manage_stack"] = new("stack", ["action", "name"]),
         ["kitaru_status"] = new("status"),
         ["kitaru_info"] = new("info"),
         ["kitaru_start_local_server"] = new("login"),
@@ -62,6 +62,19 @@ internal static class ToolCommands
             line.Append(' ').Append(Quoted(Text(arguments[name])));
         foreach (var (name, value) in arguments.Where(pair => !known.Positional.Contains(pair.Key) && !Dropped.Contains(pair.Key)))
             Append(line, known.OptionOf(name), value);
+        return line.ToString();
+    }
+
+    /// <summary>The command as a next step says it, where an argument without a value stands for one the reader fills in; null when no command does this.</summary>
+    public static string? Typed(string tool, IReadOnlyList<(string Name, string? Value)> arguments)
+    {
+        if (!Tools.TryGetValue(tool, out var known))
+            return null;
+        var line = new StringBuilder($"kitaru {known.Command}");
+        foreach (var (name, value) in arguments.Where(argument => known.Positional.Contains(argument.Name)))
+            line.Append(' ').Append(value ?? name.ToUpperInvariant());
+        foreach (var (name, value) in arguments.Where(argument => !known.Positional.Contains(argument.Name) && !Dropped.Contains(argument.Name)))
+            line.Append(' ').Append(known.OptionOf(name)).Append(value is "true" ? "" : $" {value ?? name.Trim('_').ToUpperInvariant()}");
         return line.ToString();
     }
 

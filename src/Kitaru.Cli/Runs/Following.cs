@@ -36,14 +36,25 @@ internal sealed class Following(CommandCall call, EmbeddedStack stack, Execution
                 await WriteLinesAsync(cancellationToken);
             }
             var answer = await ExecutionAnswers.FullAsync(call, handle.Id, cancellationToken, handle.Warning);
-            var status = (await call.Client.Executions.GetAsync(handle.Id, cancellationToken)).Execution.Status;
-            return answer with { ExitCode = status is ExecutionStatus.Failed or ExecutionStatus.Cancelled ? CliRunner.Failure : CliRunner.Success };
+            var detail = await call.Client.Executions.GetAsync(handle.Id, cancellationToken);
+            var execution = detail.Execution;
+            return answer with
+            {
+                ExitCode = execution.Status is ExecutionStatus.Failed or ExecutionStatus.Cancelled ? CliRunner.Failure : CliRunner.Success,
+                Hints = execution.Status == ExecutionStatus.Completed ? Hints(execution, detail.Calls) : answer.Hints,
+            };
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             return await DetachedAsync(CliRunner.Failure);
         }
     }
+
+    private static IReadOnlyList<string> Hints(ExecutionRecord execution, IReadOnlyList<CallRecord> calls) =>
+    [
+        $"kitaru deploy {execution.Target}  (make it callable without its source)",
+        .. calls.Count == 0 ? (string[])[] : [$"kitaru executions replay {execution.Id} --from {calls[^1].Name}  (run it once more from there)"],
+    ];
 
     private async Task WriteLinesAsync(CancellationToken cancellationToken)
     {

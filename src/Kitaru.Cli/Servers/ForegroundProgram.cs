@@ -34,7 +34,7 @@ internal static partial class ForegroundProgram
     }
 
     /// <summary>The .NET that runs this program.</summary>
-    private static string Host()
+    public static string Host()
     {
         var name = OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet";
         var beside = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", name));

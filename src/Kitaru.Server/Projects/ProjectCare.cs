@@ -11,6 +11,7 @@ namespace Kitaru.Server.Projects;
 internal sealed class ProjectCare(ServerOptions options, IProjects projects, IProjectStores stores, ILogger<ProjectCare> log) : BackgroundService
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ReapMax = TimeSpan.FromSeconds(5);
 
     private readonly Dictionary<ProjectId, (Task Care, CancellationTokenSource Stop)> _cared = [];
 
@@ -85,7 +86,9 @@ internal sealed class ProjectCare(ServerOptions options, IProjects projects, IPr
             {
                 log.LogWarning("Dead workers could not be looked for: {Message}", error.Message);
             }
-            await Task.Delay(Look, TimeProvider.System, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            // Often enough that a takeover takes less than two leases.
+            var pause = store.Workers.LeaseDuration / 4;
+            await Task.Delay(pause < ReapMax ? pause : ReapMax, TimeProvider.System, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -43,6 +43,13 @@ internal static class AdministrationKeys
         new("server stop", "stopped url") { IsLocal = true },
         new("server status", "running url version process_id log") { IsLocal = true },
 
+        new("mcp install --scope project", "scope name command args path install_command") { IsLocal = true },
+        new("mcp install --scope user", "scope name command args path install_command") { IsLocal = true },
+        new("completion bash", "shell script") { IsLocal = true },
+        new("completion zsh", "shell script") { IsLocal = true },
+        new("completion fish", "shell script") { IsLocal = true },
+        new("completion pwsh", "shell script") { IsLocal = true },
+
         new("auth token", "token") { NeedsServer = true },
         new("auth service-accounts create ci", Contract.ServiceAccount) { NeedsServer = true },
         new("auth service-accounts list", Contract.ServiceAccount) { NeedsServer = true, IsList = true, Prepare = KeyAsync },

@@ -4,7 +4,7 @@ namespace Kitaru.CliTests.Keys;
 public class KeyTests
 {
     /// <summary>Commands that answer no JSON: they become another program, or print a script.</summary>
-    private static readonly string[] WithoutJson = ["server.run", "worker"];
+    private static readonly string[] WithoutJson = ["server.run", "worker", "mcp.start"];
 
     private static IEnumerable<KeyCase> Cases => [.. AdministrationKeys.Cases];
 

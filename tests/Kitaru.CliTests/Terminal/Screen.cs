@@ -10,7 +10,7 @@ internal static partial class Screen
     public static string Normalised(string screen, string folder)
     {
         var text = Ids().Replace(screen, AnyId);
-        text = Times().Replace(text, "2026-01-01T00:00:00+00:00");
+        text = Times().Replace(text, "2026-01-01${1}00:00:00");
         text = Ago().Replace(text, "(# ago)");
         text = Seconds().Replace(text, "#.#s");
         text = Spinner().Replace(text, "*");
@@ -23,7 +23,7 @@ internal static partial class Screen
     [GeneratedRegex("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")]
     private static partial Regex Ids();
 
-    [GeneratedRegex(@"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00")]
+    [GeneratedRegex(@"\d{4}-\d\d-\d\d([T ])\d\d:\d\d:\d\d")]
     private static partial Regex Times();
 
     [GeneratedRegex(@"\((now|\d+ (second|minute)s? ago)\)")]

@@ -32,7 +32,7 @@ public partial class TerminalTests
         await terminal.EnterAsync("");
         await MatchAsync(terminal, world, $"run-{columns}-answered", "writing the draft", "write_draft   running");
         world.Cli.Write("draft", "");
-        await MatchAsync(terminal, world, $"run-{columns}-ended", "draft from notes", "╯");
+        await MatchAsync(terminal, world, $"run-{columns}-ended", "draft from notes", "(run it once more from there)\n$");
     }
 
     [NeedsTmuxTheory]

@@ -7,14 +7,13 @@ namespace Kitaru.CliTests.Terminal;
 /// <summary>A shell in a terminal of tmux, with the program on its path as <c>kitaru</c>.</summary>
 internal sealed class TmuxTerminal : IAsyncDisposable
 {
-    private static readonly TimeSpan SeenMax = TimeSpan.FromSeconds(45);
+    private static readonly TimeSpan SeenMax = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
 
     private readonly string _socket = $"kitaru-{Guid.CreateVersion7():N}";
+    private readonly string _programs;
 
-    private TmuxTerminal()
-    {
-    }
+    private TmuxTerminal(string programs) => _programs = programs;
 
     /// <summary>Why there is none; null when there is.</summary>
     public static string? Missing { get; } = Environment.GetEnvironmentVariable("PATH")?.Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, "tmux"))) == true
@@ -27,17 +26,16 @@ internal sealed class TmuxTerminal : IAsyncDisposable
         var program = world.Write("bin/kitaru", $"#!/bin/sh\nexec dotnet '{Path.Combine(FlowWorld.Program, "Kitaru.Cli.dll")}' \"$@\"\n");
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        var terminal = new TmuxTerminal();
+        var terminal = new TmuxTerminal(folder);
         var variables = new Dictionary<string, string>(world.Variables)
         {
-            ["PATH"] = $"{folder}{Path.PathSeparator}{Environment.GetEnvironmentVariable("PATH")}",
             ["LC_ALL"] = "C.UTF-8",
             // What an interactive shell reads first; root's prompt would be another.
             ["ENV"] = world.Write("bin/prompt", "PS1='$ '\n"),
         };
         string[] size = ["-x", columns.ToString(CultureInfo.InvariantCulture), "-y", rows.ToString(CultureInfo.InvariantCulture)];
         await terminal.TmuxAsync(["-f", "/dev/null", "new-session", "-d", .. size, "-c", world.WorkingDirectory, .. variables.SelectMany(pair => (string[])["-e", $"{pair.Key}={pair.Value}"]), "sh"]);
-        await terminal.SeeAsync("$ ");
+        await terminal.SeeAsync("$");
         return terminal;
     }
 
@@ -82,6 +80,8 @@ internal sealed class TmuxTerminal : IAsyncDisposable
     private async Task<string> TmuxAsync(params string[] arguments)
     {
         var start = new ProcessStartInfo("tmux", ["-u", "-L", _socket, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        // A pane has the path of whoever asked for it.
+        start.Environment["PATH"] = $"{_programs}{Path.PathSeparator}{Environment.GetEnvironmentVariable("PATH")}";
         using var process = Process.Start(start)!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();

@@ -39,5 +39,6 @@ internal static class TextRules
     private static bool IsTest(RepositoryFile file) => IsCode(file) && file.Path.StartsWith("tests/", StringComparison.Ordinal);
 
     private static bool MustNotNameAssistants(RepositoryFile file) =>
-        file.Path != "README.md" && !file.Path.StartsWith("docs/", StringComparison.Ordinal) && !file.Path.EndsWith("/OwnAssistant.cs", StringComparison.Ordinal) && !file.Path.EndsWith("/QuickstartTests.cs", StringComparison.Ordinal);
+        file.Path != "README.md" && !file.Path.StartsWith("docs/", StringComparison.Ordinal) && !file.Path.EndsWith("/OwnAssistant.cs", StringComparison.Ordinal) && !file.Path.EndsWith("/QuickstartTests.cs", StringComparison.Ordinal)
+        && file.Path != "src/Kitaru.Cli/Mcp/InstallCommand.cs";
 }
