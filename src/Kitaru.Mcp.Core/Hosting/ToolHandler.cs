@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Kitaru.Core.Json;
 using Kitaru.Mcp.Idempotency;
 using Kitaru.Mcp.Tools;
+using Kitaru.Mcp.Untrusted;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
@@ -70,7 +71,7 @@ internal sealed class ToolHandler(Func<MessageContext, RequestScope> scopeOf, Ti
     private static CallToolResult ToResult(ToolAnswer answer, bool isError) => new()
     {
         IsError = isError,
-        Content = [new TextContentBlock { Text = answer.Text }],
+        Content = [new TextContentBlock { Text = PlainText.Of(answer.Text) }],
         StructuredContent = ToElement(answer.Structured),
     };
 

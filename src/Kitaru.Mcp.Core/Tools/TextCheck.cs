@@ -46,6 +46,6 @@ internal static class TextCheck
             return null;
         if (text.Length > CharsMax)
             return ($"text of at most {CharsMax} characters", $"{text.Length} characters");
-        return text.Contains('\0', StringComparison.Ordinal) ? ("text without NUL characters", "a NUL character") : null;
+        return text.Contains('\0', StringComparison.Ordinal) ? ("text without the control character NUL", "a NUL") : null;
     }
 }

@@ -38,5 +38,5 @@ internal sealed class ToolRegistry
                 $"There is no tool '{Texts.Short(name ?? "", 80)}'.{Texts.DidYouMean(name ?? "", _byName.Keys)}",
                 "Call tools/list for the tools there are.");
 
-    private static IEnumerable<KitaruTool> Of(string toolset, params KitaruTool[] tools) => tools.Select(tool => Idempotency.KeyedCalls.Add(tool with { Toolset = toolset }));
+    private static IEnumerable<KitaruTool> Of(string toolset, params KitaruTool[] tools) => tools.Select(tool => Idempotency.KeyedCalls.Add(Audit.AuditedTool.Add(tool with { Toolset = toolset })));
 }

@@ -33,6 +33,31 @@ public class LogToolTests
         text.ShouldContain(" 149 xxx");
     }
 
+    [Fact]
+    public async Task Logs_WhatATerminalWouldActOn_IsShownInstead()
+    {
+        await using var bench = await McpBench.StartAsync();
+        var story = await Story.QueuedAsync(bench);
+        await story.LogAsync(Story.Line("\u001b[2Jcleared \u202etxt.exe \U000E0041 naïve 日本 😀"));
+
+        var result = await bench.CallAsync("get_execution_logs", $$"""{"exec_id":"{{story.Id}}"}""");
+
+        result.Text().ShouldEndWith("""INFO \u001b[2Jcleared \u202etxt.exe \udb40\udc41 naïve 日本 😀""");
+        result.Structured()["result"]!.ToString().ShouldEndWith("\U000E0041 naïve 日本 😀");
+    }
+
+    [Fact]
+    public async Task Results_WithMarksThatTurnText_AreTheSameJson()
+    {
+        await using var bench = await McpBench.StartAsync();
+        var story = await Story.QueuedAsync(bench, tags: "a\u202eb");
+
+        var result = await bench.CallAsync("kitaru_executions_get", $$"""{"exec_id":"{{story.Id}}"}""");
+
+        result.Text().ShouldContain("""a\u202eb""");
+        System.Text.Json.Nodes.JsonNode.DeepEquals(System.Text.Json.Nodes.JsonNode.Parse(result.Text()), result.Structured()).ShouldBeTrue();
+    }
+
     private static async Task<string> TextAsync(McpBench bench, Story story, string more)
     {
         var arguments = $$"""{"exec_id":"{{story.Id}}"{{more}}}""";

@@ -1,0 +1,42 @@
+using System.Globalization;
+using System.Text;
+
+namespace Kitaru.Mcp.Untrusted;
+
+/// <summary>
+/// Text blocks without what a terminal or a reader would act on instead of show: control characters (so also ANSI escapes), marks that turn the direction of writing, and the invisible
+/// "tag" characters. They are shown as JSON escapes, so that JSON stays the same JSON; structured content keeps the value.
+/// </summary>
+internal static class PlainText
+{
+    private const int TagsFirst = 0xE0000;
+    private const int TagsLast = 0xE007F;
+
+    public static string Of(string text)
+    {
+        if (!text.AsSpan().ContainsAnyExceptInRange(' ', '~') || text.EnumerateRunes().All(IsPlain))
+            return text;
+        var plain = new StringBuilder(text.Length);
+        Span<char> units = stackalloc char[2];
+        foreach (var rune in text.EnumerateRunes())
+        {
+            var length = rune.EncodeToUtf16(units);
+            if (IsPlain(rune))
+            {
+                plain.Append(units[..length]);
+                continue;
+            }
+            foreach (var unit in units[..length])
+                plain.Append(CultureInfo.InvariantCulture, $"\\u{(int)unit:x4}");
+        }
+        return plain.ToString();
+    }
+
+    private static bool IsPlain(Rune rune) => rune.Value switch
+    {
+        '\n' or '\t' => true,
+        >= 0x202A and <= 0x202E or >= 0x2066 and <= 0x2069 => false,
+        >= TagsFirst and <= TagsLast => false,
+        _ => !Rune.IsControl(rune),
+    };
+}
