@@ -67,7 +67,8 @@ internal sealed class ToolHandler(Func<MessageContext, RequestScope> scopeOf, Ti
     private KitaruException Said(MessageContext request, KitaruException fault) =>
         fault is KitaruBackendException { IsOfTheMachine: true } backend && scopeOf(request).Disguise is { } disguise ? disguise(backend) : fault;
 
-    private static CallToolResult ToResult(ToolAnswer answer, bool isError) => new()
+    /// <summary>An answer as the protocol has it.</summary>
+    public static CallToolResult ToResult(ToolAnswer answer, bool isError) => new()
     {
         IsError = isError,
         Content = [new TextContentBlock { Text = answer.Text }],
