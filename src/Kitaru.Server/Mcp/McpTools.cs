@@ -9,8 +9,8 @@ using Kitaru.Server.Hosting;
 using Kitaru.Server.Mcp.Streaming;
 using Kitaru.Server.Projects;
 using Kitaru.Server.Requests;
-using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
+using JsonRpcMessage = ModelContextProtocol.Protocol.JsonRpcMessage;
 
 namespace Kitaru.Server.Mcp;
 
@@ -50,7 +50,7 @@ internal sealed class McpTools
     private Func<RequestScope> MakeScope(HttpContext context)
     {
         var (call, policy, url, trace) = (Call.Of(context), PolicyOf(context), $"{context.Request.Scheme}://{context.Request.Host}", context.TraceIdentifier);
-        return () => new RequestScope(Backend.Over(ClientOf(call, url)), policy, call.Principal.Name) { Disguise = _options.IsLocal ? null : fault => Disguise(fault, trace) };
+        return () => new RequestScope(Backend.Over(ClientOf(call, url)), policy, call.Principal.Name) { SealingSecret = _options.Mcp.SealingSecret, Disguise = _options.IsLocal ? null : fault => Disguise(fault, trace) };
     }
 
     private KitaruClient ClientOf(Call call, string url)
