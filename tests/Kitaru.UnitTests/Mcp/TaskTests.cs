@@ -3,6 +3,7 @@ using Kitaru.Core;
 using Kitaru.Mcp.Tasks;
 using Kitaru.Mcp.Tools;
 using ModelContextProtocol;
+using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 
 namespace Kitaru.UnitTests.Mcp;
@@ -135,6 +136,27 @@ public class TaskTests
         foreach (var change in new Func<Task>[] { () => bench.TaskAsync("tasks/cancel", id), () => bench.UpdateAsync(id, key, """{"action":"accept","content":{"value":true}}""") })
             (await Should.ThrowAsync<McpProtocolException>(change)).Message.ShouldContain("read-only");
         (await bench.TaskAsync("tasks/get", id))["status"]!.ToString().ShouldBe("input_required");
+    }
+
+    [Theory]
+    [InlineData("2025-11-25")]
+    [InlineData("2026-07-28")]
+    public async Task CancelledCall_LeavesTheExecutionItStarted(string version)
+    {
+        await using var bench = await McpBench.StartAsync(client: new McpClientOptions { ProtocolVersion = version });
+        await bench.DeployAsync(new JsonObject { ["topic"] = "tea", ["maxPages"] = 1 });
+        var executions = (await bench.Backend.OpenAsync(CancellationToken.None)).Executions;
+        using var cancel = new CancellationTokenSource();
+        var call = bench.Client.CallToolAsync("kitaru_deployments_invoke", new Dictionary<string, object?> { ["flow"] = DeploymentBench.Flow, ["wait_seconds"] = 50 }, cancellationToken: cancel.Token).AsTask();
+        var seen = 0L;
+        while ((await executions.ListAsync(new ExecutionQuery())).Total == 0)
+            seen = await executions.WaitForChangeAsync(seen);
+        await cancel.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => call);
+
+        // The server has seen the cancellation once it answers what was sent after it.
+        await bench.SuccessAsync("kitaru_executions_list", "{}");
+        (await executions.ListAsync(new ExecutionQuery())).Items.ShouldHaveSingleItem().Status.ShouldBe(ExecutionStatus.Queued);
     }
 
     [Fact]
