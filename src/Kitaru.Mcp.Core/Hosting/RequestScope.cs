@@ -11,6 +11,9 @@ internal sealed record RequestScope(Backend Backend, ToolPolicy Policy, string? 
     /// <summary>What is said of faults of the machine, such as paths; null to say what they say, which is for the user of that machine only.</summary>
     public Func<KitaruBackendException, KitaruException>? Disguise { get; init; }
 
+    /// <summary>What all processes are given that serve this store from directories of their own, for what they seal; null when there is one directory.</summary>
+    public string? SealingSecret { get; init; }
+
     /// <summary>Who calls, for the record: the principal, and the client's name, which is only what the client says.</summary>
     public string Caller(string? client)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Kitaru.Core.Json;
+using Kitaru.Mcp.Approvals;
 using Kitaru.Mcp.Idempotency;
 using Kitaru.Mcp.Tools;
 using ModelContextProtocol.Protocol;
@@ -41,7 +42,7 @@ internal sealed class ToolHandler(Func<MessageContext, RequestScope> scopeOf, Ti
         {
             return ToResult(ToolErrors.Of(Said(request, fault)), isError: true);
         }
-        catch (Exception fault) when (fault is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        catch (Exception fault) when (fault is not InputRequiredException && (fault is not OperationCanceledException || !cancellationToken.IsCancellationRequested))
         {
             var (tool, reference) = (request.Params?.Name ?? "", Guid.CreateVersion7(time.GetUtcNow()).ToString("N"));
             diagnose($"{tool} failed, reference {reference}: {fault}");
@@ -61,13 +62,14 @@ internal sealed class ToolHandler(Func<MessageContext, RequestScope> scopeOf, Ti
         scope.Policy.Check(tool);
         var arguments = ArgumentCheck.Check(tool, request.Params?.Arguments);
         var caller = scope.Caller((request.JsonRpcRequest.Context?.ClientInfo ?? request.Server.ClientInfo)?.Name);
-        return await KeyedCalls.CallAsync(tool, new ToolCall(arguments, scope.Backend, caller, progress, time), cancellationToken);
+        return await KeyedCalls.CallAsync(tool, new ToolCall(arguments, scope.Backend, caller, progress, time) { User = UserPrompt.Of(request, scope, time) }, cancellationToken);
     }
 
     private KitaruException Said(MessageContext request, KitaruException fault) =>
         fault is KitaruBackendException { IsOfTheMachine: true } backend && scopeOf(request).Disguise is { } disguise ? disguise(backend) : fault;
 
-    private static CallToolResult ToResult(ToolAnswer answer, bool isError) => new()
+    /// <summary>An answer as the protocol has it.</summary>
+    public static CallToolResult ToResult(ToolAnswer answer, bool isError) => new()
     {
         IsError = isError,
         Content = [new TextContentBlock { Text = answer.Text }],

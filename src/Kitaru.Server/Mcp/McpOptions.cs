@@ -1,3 +1,4 @@
+using Kitaru.ControlPlane;
 using Kitaru.Core;
 using Kitaru.Mcp.Tools;
 using Kitaru.Server.Mcp.Streaming;
@@ -23,12 +24,16 @@ internal sealed record McpOptions
     /// <summary>Names of the server, with or without port; empty for any.</summary>
     public IReadOnlySet<string> Hosts { get; init; } = new HashSet<string>();
 
+    /// <summary>What every replica is given, for what they seal; null for one server alone.</summary>
+    public string? SealingSecret { get; init; }
+
     public StreamingLimits Limits { get; init; } = new();
 
     /// <exception cref="KitaruUsageException">Something of it makes no sense.</exception>
     public static McpOptions FromEnvironment(Func<string, string?> environment) => new()
     {
         Policy = ToolPolicyWords.FromEnvironment(environment),
+        SealingSecret = environment(EmbeddedOptions.SecretKeysVariable),
         PublicUrl = Url(environment(PublicUrlVariable)),
         Origins = Names(environment(OriginsVariable), StringComparer.OrdinalIgnoreCase),
         Hosts = Names(environment(HostsVariable), StringComparer.OrdinalIgnoreCase),

@@ -3,12 +3,14 @@ using Kitaru.Client.Status;
 using Kitaru.Core;
 using Kitaru.Core.Http;
 using Kitaru.Mcp.Hosting;
+using Kitaru.Mcp.Tasks;
 using Kitaru.Mcp.Tools;
 using Kitaru.Server.Hosting;
 using Kitaru.Server.Mcp.Streaming;
 using Kitaru.Server.Projects;
 using Kitaru.Server.Requests;
 using ModelContextProtocol.Server;
+using JsonRpcMessage = ModelContextProtocol.Protocol.JsonRpcMessage;
 
 namespace Kitaru.Server.Mcp;
 
@@ -30,14 +32,17 @@ internal sealed class McpTools
 
     public StreamingService Service(CancellationToken stopping) => new()
     {
-        Options = context => ServerFactory.Options(_tools, PolicyOf(context)),
+        Options = context => ServerFactory.Options(_tools, PolicyOf(context)).WithTasks(ScopeOf, TimeProvider.System, Diagnose),
         Owner = context => $"{Call.Of(context).Principal.Name}\n{Call.Of(context).Project.Id}",
         Attach = (context, items) => items[Key] = new Lazy<RequestScope>(MakeScope(context)),
         Stopping = stopping,
     };
 
     /// <summary>The scope of a request, for every handler of this server.</summary>
-    public static RequestScope ScopeOf(MessageContext request) => request.JsonRpcMessage.Context?.Items?[Key] is Lazy<RequestScope> scope
+    public static RequestScope ScopeOf(MessageContext request) => ScopeOf(request.JsonRpcMessage);
+
+    /// <summary>The scope of a message, for what hangs in without a context.</summary>
+    public static RequestScope ScopeOf(JsonRpcMessage message) => message.Context?.Items?[Key] is Lazy<RequestScope> scope
         ? scope.Value
         : throw new InvalidOperationException("The request came without a scope.");
 
@@ -45,7 +50,7 @@ internal sealed class McpTools
     private Func<RequestScope> MakeScope(HttpContext context)
     {
         var (call, policy, url, trace) = (Call.Of(context), PolicyOf(context), $"{context.Request.Scheme}://{context.Request.Host}", context.TraceIdentifier);
-        return () => new RequestScope(Backend.Over(ClientOf(call, url)), policy, call.Principal.Name) { Disguise = _options.IsLocal ? null : fault => Disguise(fault, trace) };
+        return () => new RequestScope(Backend.Over(ClientOf(call, url)), policy, call.Principal.Name) { SealingSecret = _options.Mcp.SealingSecret, Disguise = _options.IsLocal ? null : fault => Disguise(fault, trace) };
     }
 
     private KitaruClient ClientOf(Call call, string url)
