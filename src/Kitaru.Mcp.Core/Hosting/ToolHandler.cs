@@ -17,6 +17,9 @@ internal sealed class ToolHandler(Func<MessageContext, RequestScope> scopeOf, Ti
     private readonly Lazy<ToolRegistry> _registry = new(() => new ToolRegistry());
     private readonly DescribedTools _descriptions = new();
 
+    /// <summary>What there is beside tools.</summary>
+    public Offerings Offerings { get; } = new(scopeOf, time, diagnose);
+
     /// <summary>The tools there are for the caller, always in the same order.</summary>
     public ListToolsResult List(MessageContext request)
     {
