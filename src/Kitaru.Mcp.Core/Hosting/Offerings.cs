@@ -1,3 +1,4 @@
+using Kitaru.Mcp.Completions;
 using Kitaru.Mcp.Prompts;
 using Kitaru.Mcp.Resources;
 using ModelContextProtocol.Protocol;
@@ -5,7 +6,7 @@ using ModelContextProtocol.Server;
 
 namespace Kitaru.Mcp.Hosting;
 
-/// <summary>What a server offers beside tools: prompts, and resources with their changes.</summary>
+/// <summary>What a server offers beside tools: prompts, resources with their changes, and completions for both.</summary>
 internal sealed class Offerings(Func<MessageContext, RequestScope> scopeOf, TimeProvider time, Action<string> diagnose)
 {
     private readonly ProtocolErrors _errors = new(scopeOf, time, diagnose);
@@ -19,6 +20,9 @@ internal sealed class Offerings(Func<MessageContext, RequestScope> scopeOf, Time
         capabilities.Prompts = new PromptsCapability();
         handlers.ListPromptsHandler = (request, stop) => _errors.GuardAsync(request, null, () => Task.FromResult(_prompts.List(request)), stop);
         handlers.GetPromptHandler = (request, stop) => _errors.GuardAsync(request, null, () => Task.FromResult(_prompts.Get(request)), stop);
+        var completions = new CompletionHandler(scopeOf, _prompts);
+        capabilities.Completions = new CompletionsCapability();
+        handlers.CompleteHandler = (request, stop) => _errors.GuardAsync(request, null, () => completions.CompleteAsync(request, stop), stop);
         capabilities.Resources = new ResourcesCapability { Subscribe = true };
         handlers.ListResourcesHandler = (request, stop) => _errors.GuardAsync(request, null, () => _resources.ListAsync(request, stop), stop);
         handlers.ListResourceTemplatesHandler = (request, stop) => _errors.GuardAsync(request, null, () => Task.FromResult(_resources.Templates(request)), stop);

@@ -38,7 +38,8 @@ internal sealed class ToolHandler(Func<MessageContext, RequestScope> scopeOf, Ti
         var progress = new ProgressRelay(request.Server, request.Params?.ProgressToken, cancellationToken);
         try
         {
-            return ToResult(await AnswerAsync(request, progress, cancellationToken), isError: false);
+            var answer = await AnswerAsync(request, progress, cancellationToken);
+            return ToResult(answer, isError: false, Resources.ResourceLinks.Of(request, answer.Structured));
         }
         catch (KitaruException fault)
         {
@@ -70,10 +71,10 @@ internal sealed class ToolHandler(Func<MessageContext, RequestScope> scopeOf, Ti
     private KitaruException Said(MessageContext request, KitaruException fault) =>
         fault is KitaruBackendException { IsOfTheMachine: true } backend && scopeOf(request).Disguise is { } disguise ? disguise(backend) : fault;
 
-    private static CallToolResult ToResult(ToolAnswer answer, bool isError) => new()
+    private static CallToolResult ToResult(ToolAnswer answer, bool isError, params IEnumerable<ContentBlock> links) => new()
     {
         IsError = isError,
-        Content = [new TextContentBlock { Text = answer.Text }],
+        Content = [new TextContentBlock { Text = answer.Text }, .. links],
         StructuredContent = ToElement(answer.Structured),
     };
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Kitaru.Core;
+using Kitaru.Mcp.Completions;
 using Kitaru.Mcp.Hosting;
 using Kitaru.Mcp.Tools;
 using ModelContextProtocol.Protocol;
@@ -37,9 +38,10 @@ internal sealed class PromptHandler(Func<MessageContext, RequestScope> scopeOf)
         };
     }
 
-    /// <summary>What an input is completed with; nothing for one that is not there.</summary>
-    public Completions.Suggests SuggestsFor(MessageContext request, string prompt, string input) =>
-        Offered(scopeOf(request).Policy).FirstOrDefault(one => one.Name == prompt)?.Inputs.FirstOrDefault(one => one.Name == input)?.Suggests ?? Completions.Suggests.Nothing;
+    /// <summary>What the inputs of a prompt are completed with.</summary>
+    /// <exception cref="KitaruException">There is no such prompt, or not for this caller.</exception>
+    public Dictionary<string, Suggests> Inputs(MessageContext request, string prompt) =>
+        Find(scopeOf(request).Policy, prompt).Inputs.ToDictionary(input => input.Name, input => input.Suggests, StringComparer.Ordinal);
 
     private IEnumerable<KitaruPrompt> Offered(ToolPolicy policy) =>
         PromptCatalog.All.Where(prompt => prompt.Tools.All(name => policy.Allows(_tools.Value.Find(name)))).DistinctBy(prompt => prompt.Name);

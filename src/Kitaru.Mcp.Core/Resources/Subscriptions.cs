@@ -97,7 +97,7 @@ internal sealed class Subscriptions(Func<MessageContext, RequestScope> scopeOf, 
         {
             await watch.TryAddAsync(uri, cancellationToken);
         }
-        catch (KitaruException fault) when (fault is not KitaruBackendException)
+        catch (KitaruException fault) when (fault is KitaruNotFoundException or not KitaruBackendException)
         {
             // The acknowledgement says so.
         }
