@@ -1,8 +1,11 @@
 using Kitaru.Bench;
 
-if (args is not [] and not ["--rounds", _] and not ["statistics"] and not ["lists"] and not ["invoke"] and not ["postgres"] and not ["postgres", _])
+// What a runtime alone takes to start, for the benchmark of the command line.
+if (args is [CliBenchmark.Bare])
+    return 0;
+if (args is not [] and not ["--rounds", _] and not ["statistics"] and not ["lists"] and not ["invoke"] and not ["cli"] and not ["postgres"] and not ["postgres", _])
 {
-    await Console.Error.WriteLineAsync("usage: dotnet run -c Release --project bench/Kitaru.Bench [-- --rounds N | statistics | lists | invoke | postgres [N]]");
+    await Console.Error.WriteLineAsync("usage: dotnet run -c Release --project bench/Kitaru.Bench [-- --rounds N | statistics | lists | invoke | cli | postgres [N]]");
     return 2;
 }
 var server = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "Kitaru.Mcp", new DirectoryInfo(AppContext.BaseDirectory).Name, "kitaru-mcp.dll"));
@@ -19,6 +22,9 @@ try
             break;
         case ["invoke"]:
             await InvokeBenchmark.RunAsync(server, folder);
+            break;
+        case ["cli"]:
+            await CliBenchmark.RunAsync(folder);
             break;
         case ["postgres", ..]:
             await PostgresBenchmark.RunAsync(folder, args is [_, var rounds] ? int.Parse(rounds, System.Globalization.CultureInfo.InvariantCulture) : 7);

@@ -22,6 +22,7 @@ internal sealed class LeafCommand : Command
             DefaultValueFactory = _ => OutputFormat.Text,
             CustomParser = OutputFormats.Parse,
         };
+        Output.CompletionSources.Clear();
         Output.CompletionSources.Add(OutputFormats.Names);
         Add(Output);
     }

@@ -11,7 +11,7 @@ internal sealed class ToolRegistry
     {
         Tools =
         [
-            .. Of(Toolsets.Status, Connection.StatusTool.Create(), Connection.InfoTool.Create(), Connection.StartServerTool.Create(), Connection.StopServerTool.Create()),
+            .. Of(Toolsets.Status, Connection.StatusTool.Create(), Connection.InfoTool.Create(), Connection.StartServerTool.Create(), Connection.StopServerTool.Create(), Cleaning.PreviewTool.Create()),
             .. Of(
                 Toolsets.Executions, Executions.RunTool.Create(), Executions.ListTool.Create(), Executions.GetTool.Create(), Executions.LatestTool.Create(),
                 Statistics.StatisticsTool.Create(), Executions.ExplainTool.Create(), Logs.LogsTool.Create(), Artifacts.ListTool.Create(), Artifacts.GetTool.Create(),

@@ -35,8 +35,16 @@ internal sealed class TmuxTerminal : IAsyncDisposable
         };
         string[] size = ["-x", columns.ToString(CultureInfo.InvariantCulture), "-y", rows.ToString(CultureInfo.InvariantCulture)];
         await terminal.TmuxAsync(["-f", "/dev/null", "new-session", "-d", .. size, "-c", world.WorkingDirectory, .. variables.SelectMany(pair => (string[])["-e", $"{pair.Key}={pair.Value}"]), "sh"]);
-        await terminal.SeeAsync("$");
-        return terminal;
+        try
+        {
+            await terminal.SeeAsync("$");
+            return terminal;
+        }
+        catch (TimeoutException)
+        {
+            await terminal.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Types a text and the keys that follow, such as Enter or C-c.</summary>

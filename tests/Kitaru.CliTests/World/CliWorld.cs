@@ -1,5 +1,6 @@
 using System.Text;
 using Kitaru.Cli.Running;
+using Kitaru.CliTests.Runs;
 
 namespace Kitaru.CliTests;
 
@@ -54,6 +55,7 @@ internal sealed class CliWorld : IAsyncDisposable
             Environment = name => Variables.GetValueOrDefault(name),
             WorkingDirectory = WorkingDirectory,
             Time = Time,
+            ProgramFolder = FlowWorld.Program,
         });
         var exitCode = await CliRunner.RunAsync(args, host, CancellationToken.None);
         return new CliResult(exitCode, output.ToString(), error.ToString());

@@ -16,7 +16,7 @@ public sealed class EveryToolTests : EndToEndTest
     {
         var server = await StartServerAsync(Variables());
         ((string)(await server.CallAsync("kitaru_status", new { })).Data["connection"]!).ShouldBe("local database");
-        await new EveryTool(server, Target).RunAsync();
+        await new EveryTool(server.CallAsync, server.ListToolsAsync, Target).RunAsync();
     }
 
     [Fact]
@@ -25,7 +25,24 @@ public sealed class EveryToolTests : EndToEndTest
         var server = await StartServerAsync(Variables());
         (await server.CallAsync("kitaru_start_local_server", new { port = Ports.Free() })).ShouldBeFine();
         ((string)(await server.CallAsync("kitaru_status", new { })).Data["connection"]!).ShouldBe("local Kitaru server");
-        await new EveryTool(server, Target).RunAsync();
+        await new EveryTool(server.CallAsync, server.ListToolsAsync, Target).RunAsync();
+    }
+
+    /// <summary>At /mcp of the local server, in either era; targets by absolute paths, because the server's working directory is not the client's.</summary>
+    [Theory]
+    [InlineData("2025-11-25")]
+    [InlineData("2026-07-28")]
+    public async Task LocalServer_OverHttp(string version)
+    {
+        var server = await StartServerAsync(Variables());
+        var url = (string)(await server.CallAsync("kitaru_start_local_server", new { port = Ports.Free() })).ShouldBeFine().Data["url"]!;
+        var token = await File.ReadAllTextAsync(Path.Combine(Home.Config, "local_server", "token"));
+        await using (var http = await McpOverHttp.ConnectAsync(url, token.Trim(), version))
+        {
+            ((string)(await http.CallAsync("kitaru_status", new { })).Data["connection"]!).ShouldBe("local Kitaru server");
+            await new EveryTool(http.CallAsync, http.ListToolsAsync, Target).RunAsync();
+        }
+        (await server.CallAsync("kitaru_stop_local_server", new { })).ShouldBeFine();
     }
 
     [NeedsPostgresFact]
@@ -43,7 +60,7 @@ public sealed class EveryToolTests : EndToEndTest
             await Daemon.ReadyAsync(url);
         var server = await StartServerAsync(Variables(("KITARU_SERVER_URL", urls[0]), ("KITARU_AUTH_TOKEN", secret), ("KITARU_PROJECT", "default")));
         ((string)(await server.CallAsync("kitaru_status", new { })).Data["connection"]!).ShouldBe("remote Kitaru server");
-        await new EveryTool(server, Target).RunAsync();
+        await new EveryTool(server.CallAsync, server.ListToolsAsync, Target).RunAsync();
     }
 
     private static Dictionary<string, string> Variables(params (string Name, string Value)[] more)

@@ -56,7 +56,7 @@ public sealed class McpToolTests : IAsyncLifetime
     public async Task List_OnASharedServer_HasNothingOfTheCallersMachine_AndSaysWhy()
     {
         using var http = _server.Http(TestTokens.Member);
-        string[] elsewhere = ["kitaru_executions_run", "kitaru_deployments_deploy", "kitaru_start_local_server", "kitaru_stop_local_server"];
+        string[] elsewhere = ["kitaru_executions_run", "kitaru_deployments_deploy", "kitaru_start_local_server", "kitaru_stop_local_server", "kitaru_clean_preview"];
 
         var names = (await ToolsAsync(http)).Select(tool => tool["name"]!.ToString()).ToList();
 

@@ -47,6 +47,7 @@ public class ToolListTests
         ["kitaru_info"] = "all, all_packages, packages |",
         ["kitaru_start_local_server"] = "port, timeout |",
         ["kitaru_stop_local_server"] = "|",
+        ["kitaru_clean_preview"] = "scope |",
         ["kitaru_stacks_list"] = "|",
         ["manage_stack"] =
             "action, name, activate, recursive, force, stack_type, artifact_store, container_registry, cluster, region, subscription_id, resource_group, workspace, execution_role, "
