@@ -16,7 +16,14 @@ internal static class ServerFactory
         McpServer.Create(transport, Options(new ToolHandler(_ => scope, time, diagnostics.WriteLine), scope.Policy).WithTasks(_ => scope, time, diagnostics.WriteLine));
 
     /// <summary>What makes a server: the handlers are those of every client, the instructions those of the policy.</summary>
-    public static McpServerOptions Options(ToolHandler tools, ToolPolicy policy) => new()
+    public static McpServerOptions Options(ToolHandler tools, ToolPolicy policy)
+    {
+        var options = Tools(tools, policy);
+        tools.Offerings.AddTo(options);
+        return options;
+    }
+
+    private static McpServerOptions Tools(ToolHandler tools, ToolPolicy policy) => new()
     {
         ServerInfo = Identity.Server,
         ServerInstructions = Instructions.For(policy),

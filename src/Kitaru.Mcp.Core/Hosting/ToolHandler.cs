@@ -18,6 +18,9 @@ internal sealed class ToolHandler(Func<MessageContext, RequestScope> scopeOf, Ti
     private readonly Lazy<ToolRegistry> _registry = new(() => new ToolRegistry());
     private readonly DescribedTools _descriptions = new();
 
+    /// <summary>What there is beside tools.</summary>
+    public Offerings Offerings { get; } = new(scopeOf, time, diagnose);
+
     /// <summary>The tools there are for the caller, always in the same order.</summary>
     public ListToolsResult List(MessageContext request)
     {
@@ -36,7 +39,8 @@ internal sealed class ToolHandler(Func<MessageContext, RequestScope> scopeOf, Ti
         var progress = new ProgressRelay(request.Server, request.Params?.ProgressToken, cancellationToken);
         try
         {
-            return ToResult(await AnswerAsync(request, progress, cancellationToken), isError: false);
+            var answer = await AnswerAsync(request, progress, cancellationToken);
+            return ToResult(answer, isError: false, Resources.ResourceLinks.Of(request, answer.Structured));
         }
         catch (KitaruException fault)
         {
@@ -69,10 +73,10 @@ internal sealed class ToolHandler(Func<MessageContext, RequestScope> scopeOf, Ti
         fault is KitaruBackendException { IsOfTheMachine: true } backend && scopeOf(request).Disguise is { } disguise ? disguise(backend) : fault;
 
     /// <summary>An answer as the protocol has it.</summary>
-    public static CallToolResult ToResult(ToolAnswer answer, bool isError) => new()
+    public static CallToolResult ToResult(ToolAnswer answer, bool isError, params IEnumerable<ContentBlock> links) => new()
     {
         IsError = isError,
-        Content = [new TextContentBlock { Text = answer.Text }],
+        Content = [new TextContentBlock { Text = answer.Text }, .. links],
         StructuredContent = ToElement(answer.Structured),
     };
 

@@ -3,6 +3,7 @@ using Kitaru.Client.Status;
 using Kitaru.Core;
 using Kitaru.Core.Http;
 using Kitaru.Mcp.Hosting;
+using Kitaru.Mcp.Resources;
 using Kitaru.Mcp.Tasks;
 using Kitaru.Mcp.Tools;
 using Kitaru.Server.Hosting;
@@ -35,6 +36,7 @@ internal sealed class McpTools
         Options = context => ServerFactory.Options(_tools, PolicyOf(context)).WithTasks(ScopeOf, TimeProvider.System, Diagnose),
         Owner = context => $"{Call.Of(context).Principal.Name}\n{Call.Of(context).Project.Id}",
         Attach = (context, items) => items[Key] = new Lazy<RequestScope>(MakeScope(context)),
+        Begin = session => session.Items[SessionChannel.Key] = new SessionChannel(session.Transport.SendMessageAsync, session.Ended),
         Stopping = stopping,
     };
 

@@ -35,6 +35,8 @@ internal sealed class McpServer : IAsyncDisposable
 
     public WireLog Wire { get; }
 
+    public McpClient Client => _client!;
+
     public int ProcessId => _process.Id;
 
     public string Errors
