@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Kitaru.Client.Status;
+using Kitaru.ControlPlane;
 using Kitaru.ControlPlane.Stacks.Local;
 using Kitaru.Mcp.Hosting;
 using Kitaru.Mcp.Tools;
@@ -59,7 +60,7 @@ internal static class Program
         await using var backend = new Backend(client, controlPlane => new LocalStack(
             controlPlane, client.Directory, LocalStackOptions.FromEnvironment(Environment.GetEnvironmentVariable) with { Logger = new DiagnosticsLogger(Console.Error) }).Start());
         await using var transport = new StdioServerTransport(ServerFactory.Name);
-        await using var server = ServerFactory.Create(transport, new RequestScope(backend, policy), TimeProvider.System, Console.Error);
+        await using var server = ServerFactory.Create(transport, new RequestScope(backend, policy) { SealingSecret = Environment.GetEnvironmentVariable(EmbeddedOptions.SecretKeysVariable) }, TimeProvider.System, Console.Error);
         backend.Start();
         try
         {

@@ -1,9 +1,12 @@
+using Kitaru;
 using Kitaru.ConformanceHost;
 using Kitaru.ConformanceHost.Fixtures;
 using Kitaru.Core.Configuration;
+using Kitaru.Mcp.Tasks;
 using Kitaru.Server;
 using Kitaru.Server.Access;
 using Kitaru.Server.Hosting;
+using Kitaru.Server.Mcp;
 using Kitaru.Server.Mcp.Streaming;
 using Kitaru.Server.Projects;
 using Kitaru.Server.Requests;
@@ -25,6 +28,9 @@ try
 {
     var options = new ServerOptions { Directory = folder, Urls = $"http://127.0.0.1:{port}", IsLocal = false, AdminSecret = KnownToken.Text };
     await using var stores = ServerStores.Of(options, _ => null);
+    // The suite's tasks are executions on the same store, which this program works on itself.
+    await using var kitaru = KitaruClient.Connect(new KitaruClientOptions { ConfigPath = folder.Root });
+    var fixtures = Tools.Of(kitaru);
     await using var app = KitaruServer.Build(options, new OneProject(), stores, [new AdminAuthenticator(KnownToken.Text)], builder =>
     {
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
@@ -33,9 +39,10 @@ try
         {
             builder.Services.AddSingleton(services => new StreamingService
             {
-                Options = _ => Everything.Options(),
+                Options = _ => Everything.Options(fixtures).WithTasks(McpTools.ScopeOf, TimeProvider.System, Console.Error.WriteLine),
                 Owner = context => Call.Of(context).Principal.Name,
-                ToolSchema = (_, tool) => Tools.All.TryGetValue(tool, out var fixture) ? fixture.Description.InputSchema : null,
+                ToolSchema = (_, tool) => fixtures.TryGetValue(tool, out var fixture) ? fixture.Description.InputSchema : null,
+                Attach = services.GetRequiredService<McpTools>().Service(CancellationToken.None).Attach,
                 Stopping = services.GetRequiredService<ServerInstance>().Stopping,
             });
         }

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using Kitaru.ControlPlane.Stacks.Local;
 using Kitaru.Core;
+using Kitaru.Core.Configuration;
 
 namespace Kitaru.Soak;
 
@@ -43,6 +45,7 @@ internal sealed class MoveSoak(int executions)
 
     private async Task FillAsync(KitaruClient client)
     {
+        await using var stack = new LocalStack(await client.OpenAsync(), new ConfigDirectory(Path.Combine(_root, "here"))).Start();
         await client.Deployments.DeployTargetAsync(ServerSoak.WriteFlow(_root) + ":mark_steps");
         await Parallel.ForEachAsync(Enumerable.Range(0, executions), new ParallelOptions { MaxDegreeOfParallelism = Starters }, async (number, cancellationToken) =>
             await client.Deployments.InvokeAsync(

@@ -50,7 +50,7 @@ internal static class GetTool
     {
         var kitaru = await call.Backend.OpenAsync(cancellationToken);
         var id = call.Text("artifact_id").Trim();
-        var artifact = await FindAsync(kitaru, id, cancellationToken);
+        var artifact = await ArtifactLookup.FindAsync(kitaru, id, cancellationToken);
         var offset = call.IntegerOrNull("offset")!.Value;
         if (offset > artifact.Value.SizeBytes)
             throw ArgumentCheck.Error("offset", $"at most the value's size, {artifact.Value.SizeBytes}", call.Any("offset"), "0");
@@ -58,27 +58,5 @@ internal static class GetTool
         var answer = ArtifactJson.WithValue(artifact, range);
         answer["artifact_id"] = id;
         return ToolAnswer.Of(answer);
-    }
-
-    private static async Task<ArtifactRecord> FindAsync(IControlPlane kitaru, string text, CancellationToken cancellationToken)
-    {
-        if (text.Split(':') is not [var owner, ("inputs" or "result") and var part])
-            return await kitaru.Artifacts.GetAsync(ArtifactId.Parse(text), cancellationToken);
-        var id = ExecutionId.Parse(owner);
-        var execution = await kitaru.Executions.FindAsync(id, cancellationToken)
-            ?? throw new KitaruNotFoundException($"There is no execution {id}.", "List executions with kitaru_executions_list.");
-        var value = (part == "inputs" ? execution.Inputs : execution.Result)
-            ?? throw new KitaruStateException(
-                $"Execution {id} has no result: its status is {StatusWords.Of(execution.Status)}.",
-                "Wait for it with kitaru_executions_get(exec_id, wait_seconds=50); a completed flow without a result returned nothing.");
-        return new ArtifactRecord
-        {
-            Id = new ArtifactId(id.Value),
-            ExecutionId = id,
-            Name = part,
-            Kind = part == "inputs" ? "input" : "output",
-            SaveType = "external",
-            Value = value,
-        };
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Kitaru.Core;
 using Kitaru.Core.Json;
+using Kitaru.Mcp.Approvals;
 using Kitaru.Mcp.Schemas;
 using Kitaru.Mcp.Tools;
 
@@ -37,9 +38,22 @@ internal static class InputTool
             throw ArgumentCheck.Error("wait", "the name or id of a pending wait", call.Any("wait"), "approve_draft");
         var kitaru = await call.Backend.OpenAsync(cancellationToken);
         var value = await FitAsync(kitaru, id, wait, call.Any("value"), cancellationToken);
-        await kitaru.Waits.AnswerAsync(id, wait, value, call.Caller, cancellationToken);
+        var by = AnsweredBy.Client(call.Caller);
+        if (call.User is { } user)
+        {
+            if (await FindPendingAsync(kitaru, id, wait, cancellationToken) is var (execution, asked))
+                (value, by) = (await user.AskAsync(execution, asked, value, cancellationToken), AnsweredBy.User(call.Caller));
+            else
+                user.RefuseLate(wait);
+        }
+        await kitaru.Waits.AnswerAsync(id, wait, value, by, cancellationToken);
         return ToolAnswer.Of(await ExecutionAnswers.FullAsync(kitaru, id, cancellationToken));
     }
+
+    private static async Task<(ExecutionRecord Execution, WaitRecord Wait)?> FindPendingAsync(IControlPlane kitaru, ExecutionId id, string wait, CancellationToken cancellationToken) =>
+        await kitaru.Executions.FindAsync(id, cancellationToken) is { } execution && execution.PendingWaits.FirstOrDefault(pending => pending.Name == wait || pending.Id.ToString() == wait) is { } asked
+            ? (execution, asked)
+            : null;
 
     /// <summary>
     /// A client that sends an object as JSON text is understood, unless the wait takes text: then the text is the answer.

@@ -49,12 +49,15 @@ internal static class RunTool
         var options = new RunOptions { Stack = call.TextOrNull("stack"), Tags = call.Texts("tags") };
         var handle = await call.Backend.Client.RunTargetAsync(target, call.MapOrNull("args"), options, call.Progress, cancellationToken);
         var (execution, warning) = await ExecutionAnswers.StartedAsync(call, handle, cancellationToken);
-        return ToolAnswer.Of(new JsonObject
-        {
-            ["exec_id"] = handle.Id.ToString(),
-            ["target"] = target,
-            ["execution"] = execution,
-            ["warning"] = warning,
-        });
+        return Answer(handle.Id, target, execution, warning);
     }
+
+    /// <summary>What is answered of an execution that was started.</summary>
+    public static ToolAnswer Answer(ExecutionId id, string target, JsonObject? execution, string? warning) => ToolAnswer.Of(new JsonObject
+    {
+        ["exec_id"] = id.ToString(),
+        ["target"] = target,
+        ["execution"] = execution,
+        ["warning"] = warning,
+    });
 }

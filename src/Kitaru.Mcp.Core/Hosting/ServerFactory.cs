@@ -1,4 +1,5 @@
 using Kitaru.Client.Status;
+using Kitaru.Mcp.Tasks;
 using Kitaru.Mcp.Tools;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
@@ -12,10 +13,17 @@ internal static class ServerFactory
 
     /// <summary>A server for one client on the user's own machine.</summary>
     public static McpServer Create(ITransport transport, RequestScope scope, TimeProvider time, TextWriter diagnostics) =>
-        McpServer.Create(transport, Options(new ToolHandler(_ => scope, time, diagnostics.WriteLine), scope.Policy));
+        McpServer.Create(transport, Options(new ToolHandler(_ => scope, time, diagnostics.WriteLine), scope.Policy).WithTasks(_ => scope, time, diagnostics.WriteLine));
 
     /// <summary>What makes a server: the handlers are those of every client, the instructions those of the policy.</summary>
-    public static McpServerOptions Options(ToolHandler tools, ToolPolicy policy) => new()
+    public static McpServerOptions Options(ToolHandler tools, ToolPolicy policy)
+    {
+        var options = Tools(tools, policy);
+        tools.Offerings.AddTo(options);
+        return options;
+    }
+
+    private static McpServerOptions Tools(ToolHandler tools, ToolPolicy policy) => new()
     {
         ServerInfo = Identity.Server,
         ServerInstructions = Instructions.For(policy),

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Kitaru.Core.Json;
+using Kitaru.Mcp.Approvals;
 using Kitaru.Mcp.Idempotency;
 using Kitaru.Mcp.Tools;
 using Kitaru.Mcp.Untrusted;
@@ -17,6 +18,9 @@ internal sealed class ToolHandler(Func<MessageContext, RequestScope> scopeOf, Ti
     // Not needed for initialize, so made after it.
     private readonly Lazy<ToolRegistry> _registry = new(() => new ToolRegistry());
     private readonly DescribedTools _descriptions = new();
+
+    /// <summary>What there is beside tools.</summary>
+    public Offerings Offerings { get; } = new(scopeOf, time, diagnose);
 
     /// <summary>The tools there are for the caller, always in the same order.</summary>
     public ListToolsResult List(MessageContext request)
@@ -36,13 +40,14 @@ internal sealed class ToolHandler(Func<MessageContext, RequestScope> scopeOf, Ti
         var progress = new ProgressRelay(request.Server, request.Params?.ProgressToken, cancellationToken);
         try
         {
-            return ToResult(await AnswerAsync(request, progress, cancellationToken), isError: false);
+            var answer = await AnswerAsync(request, progress, cancellationToken);
+            return ToResult(answer, isError: false, Resources.ResourceLinks.Of(request, answer.Structured));
         }
         catch (KitaruException fault)
         {
             return ToResult(ToolErrors.Of(Said(request, fault)), isError: true);
         }
-        catch (Exception fault) when (fault is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        catch (Exception fault) when (fault is not InputRequiredException && (fault is not OperationCanceledException || !cancellationToken.IsCancellationRequested))
         {
             var (tool, reference) = (request.Params?.Name ?? "", Guid.CreateVersion7(time.GetUtcNow()).ToString("N"));
             diagnose($"{tool} failed, reference {reference}: {fault}");
@@ -62,16 +67,17 @@ internal sealed class ToolHandler(Func<MessageContext, RequestScope> scopeOf, Ti
         scope.Policy.Check(tool);
         var arguments = ArgumentCheck.Check(tool, request.Params?.Arguments);
         var caller = scope.Caller((request.JsonRpcRequest.Context?.ClientInfo ?? request.Server.ClientInfo)?.Name);
-        return await KeyedCalls.CallAsync(tool, new ToolCall(arguments, scope.Backend, caller, progress, time) { SealingSecret = scope.SealingSecret }, cancellationToken);
+        return await KeyedCalls.CallAsync(tool, new ToolCall(arguments, scope.Backend, caller, progress, time) { SealingSecret = scope.SealingSecret, User = UserPrompt.Of(request, scope, time) }, cancellationToken);
     }
 
     private KitaruException Said(MessageContext request, KitaruException fault) =>
         fault is KitaruBackendException { IsOfTheMachine: true } backend && scopeOf(request).Disguise is { } disguise ? disguise(backend) : fault;
 
-    private static CallToolResult ToResult(ToolAnswer answer, bool isError) => new()
+    /// <summary>An answer as the protocol has it.</summary>
+    public static CallToolResult ToResult(ToolAnswer answer, bool isError, params IEnumerable<ContentBlock> links) => new()
     {
         IsError = isError,
-        Content = [new TextContentBlock { Text = PlainText.Of(answer.Text) }],
+        Content = [new TextContentBlock { Text = PlainText.Of(answer.Text) }, .. links],
         StructuredContent = ToElement(answer.Structured),
     };
 

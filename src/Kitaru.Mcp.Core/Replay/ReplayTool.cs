@@ -71,7 +71,8 @@ internal static class ReplayTool
         return Answer(plan!, execution, replay.Warning);
     }
 
-    private static ToolAnswer Answer(ReplayPlan plan, JsonObject? execution, string? warning)
+    /// <summary>What is answered of a replay.</summary>
+    public static ToolAnswer Answer(ReplayPlan plan, JsonObject? execution, string? warning)
     {
         // The plan stands beside the execution, once.
         if (execution is not null)

@@ -12,6 +12,9 @@ namespace Kitaru.Mcp.Tools;
 /// <param name="Time">The clock.</param>
 internal sealed record ToolCall(JsonObject Arguments, Backend Backend, string Caller, IProgress<string> Progress, TimeProvider Time)
 {
+    /// <summary>Has the client ask its user; null when that cannot be, or is not to be.</summary>
+    public Approvals.UserPrompt? User { get; init; }
+
     private readonly long _start = Time.GetTimestamp();
 
     /// <summary>What all servers of this store are given for what they seal; null when there is one config directory.</summary>

@@ -20,6 +20,9 @@ internal sealed record ToolPolicy
     /// <summary>The most that there is of the caller's machine: on a server for many, the store alone.</summary>
     public ToolNeeds Has { get; init; } = ToolNeeds.Machine;
 
+    /// <summary>Whether a question is put to the user by every client that can do that, whatever answer it brings.</summary>
+    public bool AsksUser { get; init; } = true;
+
     public bool Allows(KitaruTool tool) => WhyNot(tool) is null;
 
     /// <summary>The same policy without what is not named, and without changes if asked for.</summary>

@@ -9,11 +9,13 @@ internal static class ToolPolicyWords
 
     public const string ReadOnlyVariable = "KITARU_MCP_READ_ONLY";
 
+    public const string UnaskedVariable = "KITARU_MCP_ANSWER_UNASKED";
+
     private const string AllSets = "all";
 
     /// <summary>What the environment says; more tight are the options of a program.</summary>
     /// <exception cref="KitaruUsageException">It is not known.</exception>
-    public static ToolPolicy FromEnvironment(Func<string, string?> environment) => ToolPolicy.Everything.Tighten(
+    public static ToolPolicy FromEnvironment(Func<string, string?> environment) => (ToolPolicy.Everything with { AsksUser = !Flag(UnaskedVariable, environment(UnaskedVariable)) }).Tighten(
         environment(SetsVariable), Flag(ReadOnlyVariable, environment(ReadOnlyVariable)));
 
     /// <summary>Names of sets between commas; null for all.</summary>

@@ -3,12 +3,15 @@ using Kitaru.Client.Status;
 using Kitaru.Core;
 using Kitaru.Core.Http;
 using Kitaru.Mcp.Hosting;
+using Kitaru.Mcp.Resources;
+using Kitaru.Mcp.Tasks;
 using Kitaru.Mcp.Tools;
 using Kitaru.Server.Hosting;
 using Kitaru.Server.Mcp.Streaming;
 using Kitaru.Server.Projects;
 using Kitaru.Server.Requests;
 using ModelContextProtocol.Server;
+using JsonRpcMessage = ModelContextProtocol.Protocol.JsonRpcMessage;
 
 namespace Kitaru.Server.Mcp;
 
@@ -30,14 +33,18 @@ internal sealed class McpTools
 
     public StreamingService Service(CancellationToken stopping) => new()
     {
-        Options = context => ServerFactory.Options(_tools, PolicyOf(context)),
+        Options = context => ServerFactory.Options(_tools, PolicyOf(context)).WithTasks(ScopeOf, TimeProvider.System, Diagnose),
         Owner = context => $"{Call.Of(context).Principal.Name}\n{Call.Of(context).Project.Id}",
         Attach = (context, items) => items[Key] = new Lazy<RequestScope>(MakeScope(context)),
+        Begin = session => session.Items[SessionChannel.Key] = new SessionChannel(session.Transport.SendMessageAsync, session.Ended),
         Stopping = stopping,
     };
 
     /// <summary>The scope of a request, for every handler of this server.</summary>
-    public static RequestScope ScopeOf(MessageContext request) => request.JsonRpcMessage.Context?.Items?[Key] is Lazy<RequestScope> scope
+    public static RequestScope ScopeOf(MessageContext request) => ScopeOf(request.JsonRpcMessage);
+
+    /// <summary>The scope of a message, for what hangs in without a context.</summary>
+    public static RequestScope ScopeOf(JsonRpcMessage message) => message.Context?.Items?[Key] is Lazy<RequestScope> scope
         ? scope.Value
         : throw new InvalidOperationException("The request came without a scope.");
 

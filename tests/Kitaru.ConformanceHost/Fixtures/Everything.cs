@@ -8,7 +8,7 @@ internal static class Everything
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(1);
 
-    public static McpServerOptions Options() => new()
+    public static McpServerOptions Options(IReadOnlyDictionary<string, Fixture> tools) => new()
     {
         ServerInfo = new Implementation { Name = "kitaru-conformance", Title = "Kitaru conformance host", Version = "1.0.0" },
         ScopeRequests = false,
@@ -24,11 +24,11 @@ internal static class Everything
         {
             ListToolsHandler = (_, _) => ValueTask.FromResult(new ListToolsResult
             {
-                Tools = [.. Tools.All.Values.Select(tool => tool.Description)],
+                Tools = [.. tools.Values.Select(tool => tool.Description)],
                 TimeToLive = Lifetime,
                 CacheScope = CacheScope.Public,
             }),
-            CallToolHandler = (request, stop) => Tools.CallAsync(request, stop),
+            CallToolHandler = (request, stop) => Tools.CallAsync(tools, request, stop),
             ListPromptsHandler = (_, _) => ValueTask.FromResult(new ListPromptsResult { Prompts = Prompts.All, TimeToLive = Lifetime, CacheScope = CacheScope.Public }),
             GetPromptHandler = (request, _) => ValueTask.FromResult(Prompts.Get(request)),
             ListResourcesHandler = (_, _) => ValueTask.FromResult(new ListResourcesResult { Resources = Resources.All, TimeToLive = Lifetime, CacheScope = CacheScope.Public }),

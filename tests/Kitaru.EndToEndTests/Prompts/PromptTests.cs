@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Kitaru.EndToEndTests.World;
+using ModelContextProtocol.Protocol;
 
 namespace Kitaru.EndToEndTests.Prompts;
 
@@ -11,6 +12,12 @@ namespace Kitaru.EndToEndTests.Prompts;
 public sealed partial class PromptTests : EndToEndTest
 {
     private const int CallsMax = 4;
+
+    private static readonly Dictionary<string, Dictionary<string, string>> Given = new()
+    {
+        ["4-start-and-watch"] = new() { ["target"] = "{{file}}:research_agent", ["inputs"] = "topic=\"durable execution\"" },
+        ["9-deploy"] = new() { ["target"] = "{{file}}:research_agent", ["inputs"] = "topic=\"durable execution\"" },
+    };
 
     [Fact]
     public async Task PromptsThatOnlyRead_StillWork()
@@ -48,6 +55,7 @@ public sealed partial class PromptTests : EndToEndTest
     {
         var transcript = Transcript.Read(name);
         transcript.Calls.Count.ShouldBeInRange(1, CallsMax, name);
+        await CheckPromptAsync(scene, name, transcript);
         var seen = "";
         foreach (var call in transcript.Calls)
         {
@@ -62,6 +70,16 @@ public sealed partial class PromptTests : EndToEndTest
             scene.World.Knows(placeholder.Value).ShouldBeTrue($"{name} names {placeholder.Value}");
             seen.ShouldContain(scene.World.Value(placeholder.Value), Case.Sensitive, $"{name} names {placeholder.Value}");
         }
+    }
+
+    /// <summary>The prompt that the server offers says the user's words, and names every tool that was called.</summary>
+    private static async Task CheckPromptAsync((McpServer Server, PromptWorld World) scene, string name, Transcript transcript)
+    {
+        var arguments = Given.GetValueOrDefault(name, []).ToDictionary(pair => pair.Key, pair => (object?)scene.World.Fill(pair.Value));
+        var prompt = await scene.Server.Client.GetPromptAsync(name[2..].Replace('-', '_'), arguments);
+        var text = prompt.Messages.ShouldHaveSingleItem().Content.ShouldBeOfType<TextContentBlock>().Text;
+        text.ShouldStartWith(scene.World.Fill(transcript.Prompt.Split(" (Asked, ")[0].Split(" (Shown ")[0]), Case.Sensitive, name);
+        transcript.Calls.ShouldAllBe(call => text.Contains(call.Tool, StringComparison.Ordinal), name);
     }
 
     [GeneratedRegex(@"\{\{(exec|call):[a-z_:0-9]+\}\}")]

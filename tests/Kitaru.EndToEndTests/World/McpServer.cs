@@ -35,6 +35,8 @@ internal sealed class McpServer : IAsyncDisposable
 
     public WireLog Wire { get; }
 
+    public McpClient Client => _client!;
+
     public int ProcessId => _process.Id;
 
     public string Errors
@@ -81,6 +83,21 @@ internal sealed class McpServer : IAsyncDisposable
         var text = string.Join('\n', result.Content.OfType<TextContentBlock>().Select(block => block.Text));
         return new Answer(result.IsError == true, text, result.StructuredContent is { } data ? JsonObject.Create(data)! : []);
     }
+
+    /// <summary>The result of a message as a client of 2026-07-28 with tasks and forms sends it, which the SDK's own client is not.</summary>
+    public async Task<JsonObject> TaskCallAsync(string method, JsonObject parameters)
+    {
+        parameters["_meta"] = new JsonObject
+        {
+            ["io.modelcontextprotocol/protocolVersion"] = "2026-07-28",
+            ["io.modelcontextprotocol/clientInfo"] = new JsonObject { ["name"] = "tests", ["version"] = "1" },
+            ["io.modelcontextprotocol/clientCapabilities"] = new JsonObject { ["elicitation"] = new JsonObject(), ["extensions"] = new JsonObject { ["io.modelcontextprotocol/tasks"] = new JsonObject() } },
+        };
+        using var limit = new CancellationTokenSource(CallMax);
+        return (await _client!.SendRequestAsync(new JsonRpcRequest { Method = method, Params = parameters }, limit.Token)).Result!.AsObject();
+    }
+
+    public Task<JsonObject> TaskAsync(string method, string id) => TaskCallAsync(method, new JsonObject { ["taskId"] = id });
 
     public Task<Answer> TryRunAsync(string target, object? args = null, int waitSeconds = 0, string? idempotencyKey = null) =>
         CallAsync("kitaru_executions_run", new { target, args, wait_seconds = waitSeconds, idempotency_key = idempotencyKey });

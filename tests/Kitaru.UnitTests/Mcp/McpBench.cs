@@ -27,14 +27,16 @@ internal sealed class McpBench : IAsyncDisposable
 
     public StringWriter Diagnostics { get; } = new();
 
-    public static async Task<McpBench> StartAsync(ToolPolicy? policy = null)
+    public static async Task<McpBench> StartAsync(ToolPolicy? policy = null, McpClientOptions? client = null, string? version = null)
     {
         var bench = new McpBench();
         Pipe toServer = new(), toClient = new();
         bench._server = ServerFactory.Create(
             new StreamServerTransport(toServer.Reader.AsStream(), toClient.Writer.AsStream()), new RequestScope(bench.Backend, policy ?? ToolPolicy.Everything), TimeProvider.System, bench.Diagnostics);
         bench._serving = bench._server.RunAsync(bench._stop.Token);
-        bench.Client = await McpClient.CreateAsync(new StreamClientTransport(toServer.Writer.AsStream(), toClient.Reader.AsStream()));
+        if (version is not null)
+            (client ??= new McpClientOptions()).ProtocolVersion = version;
+        bench.Client = await McpClient.CreateAsync(new StreamClientTransport(toServer.Writer.AsStream(), toClient.Reader.AsStream()), client);
         return bench;
     }
 

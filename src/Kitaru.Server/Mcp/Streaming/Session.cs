@@ -18,6 +18,12 @@ internal sealed class Session(string id, string owner, StreamableHttpServerTrans
 
     public StreamableHttpServerTransport Transport => transport;
 
+    /// <summary>What handlers find in the items of each of its requests; complete before the first one.</summary>
+    public Dictionary<string, object?> Items { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Fires when it is over; to be taken while it lives.</summary>
+    public CancellationToken Ended => _stop.Token;
+
     /// <summary>For how long nothing has happened; nothing while a request is under way.</summary>
     public TimeSpan Idle => Volatile.Read(ref _users) > 0 ? TimeSpan.Zero : time.GetElapsedTime(Volatile.Read(ref _usedAt));
 

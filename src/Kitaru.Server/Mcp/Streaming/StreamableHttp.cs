@@ -120,6 +120,8 @@ internal sealed class StreamableHttp(StreamingService service, Sessions sessions
         try
         {
             context.Response.Headers[SessionHeader] = session.Id;
+            foreach (var (key, value) in session.Items)
+                envelope.Message.Context!.Items![key] = value;
             if (!await session.Transport.HandlePostRequestAsync(envelope.Message, context.Response.Body, first => BeginAsync(context, first), cancellationToken) && !context.Response.HasStarted)
                 context.Response.StatusCode = StatusCodes.Status202Accepted;
         }
@@ -134,6 +136,7 @@ internal sealed class StreamableHttp(StreamingService service, Sessions sessions
         var id = Sessions.NewId();
         var transport = new StreamableHttpServerTransport(logs) { SessionId = id };
         var session = new Session(id, service.Owner(context), transport, McpServer.Create(transport, service.Options(context), logs), time);
+        service.Begin(session);
         try
         {
             await sessions.AddAsync(session);

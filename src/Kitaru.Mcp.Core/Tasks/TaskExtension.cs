@@ -1,0 +1,101 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Kitaru.Core.Json;
+using Kitaru.Mcp.Hosting;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+
+namespace Kitaru.Mcp.Tasks;
+
+/// <summary>
+/// Hangs the tasks extension (<c>io.modelcontextprotocol/tasks</c>) into a server. All of the SDK's seams for it, which are experimental, are in this file.
+/// </summary>
+#pragma warning disable MCPEXP002 // The SDK may still change how extensions hang in.
+internal static class TaskExtension
+{
+    /// <summary>The same options, with tasks.</summary>
+    /// <param name="options">The server's options.</param>
+    /// <param name="scopeOf">The scope of a request.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="diagnose">Says what nobody else is told.</param>
+    public static McpServerOptions WithTasks(this McpServerOptions options, Func<JsonRpcMessage, RequestScope> scopeOf, TimeProvider time, Action<string> diagnose)
+    {
+        options.Capabilities ??= new ServerCapabilities();
+        options.Capabilities.Extensions ??= new Dictionary<string, object>();
+        options.Capabilities.Extensions[ClientAbilities.Tasks] = new JsonObject();
+        options.RequestHandlers =
+        [
+            .. options.RequestHandlers ?? [],
+            Handler("tasks/get", TaskHandlers.GetAsync),
+            Handler("tasks/update", TaskHandlers.UpdateAsync),
+            Handler("tasks/cancel", TaskHandlers.CancelAsync),
+        ];
+        options.Filters.Request.CallToolWithAlternateFilters.Add(async (request, next, cancellationToken) =>
+        {
+            var answer = await next(request, cancellationToken);
+            return ClientAbilities.TakesTasks(request.JsonRpcRequest) && HandleOf(request.JsonRpcRequest, answer.Result) is { } handle
+                ? ResultOrAlternate<CallToolResult>.FromAlternate(handle, TaskJson.Default.TaskHandle)
+                : answer;
+        });
+        return options;
+
+        McpServerRequestHandler Handler(string method, Func<TaskCall, CancellationToken, Task<JsonObject>> answer) => new()
+        {
+            Method = method,
+            RoutingNameParameter = "taskId",
+            Handler = async (request, cancellationToken) => await AnswerAsync(request, answer, cancellationToken),
+        };
+
+        async Task<JsonNode?> AnswerAsync(JsonRpcRequest request, Func<TaskCall, CancellationToken, Task<JsonObject>> answer, CancellationToken cancellationToken)
+        {
+            RequestScope? scope = null;
+            try
+            {
+                scope = scopeOf(request);
+                return await answer(TaskCall.Read(request, scope), cancellationToken);
+            }
+            catch (KitaruException fault)
+            {
+                throw TaskErrors.Of(fault is KitaruBackendException { IsOfTheMachine: true } backend && scope?.Disguise is { } disguise ? disguise(backend) : fault);
+            }
+            catch (Exception fault) when (fault is not McpException && !(fault is OperationCanceledException && cancellationToken.IsCancellationRequested))
+            {
+                var reference = Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
+                diagnose($"{request.Method} failed, reference {reference}: {fault}");
+                throw TaskErrors.Unexpected(request.Method, reference);
+            }
+        }
+    }
+
+    /// <summary>The handle of what a call has started and what is not over yet. The execution was stored before the call answered.</summary>
+    private static TaskHandle? HandleOf(JsonRpcRequest request, CallToolResult? result)
+    {
+        if (result is not { IsError: not true, StructuredContent: { ValueKind: JsonValueKind.Object } structured } || !structured.TryGetProperty("execution", out var part) || part.ValueKind != JsonValueKind.Object)
+            return null;
+        var answer = (JsonObject)KitaruJson.Parse(structured.GetRawText())!;
+        var execution = (JsonObject)answer["execution"]!;
+        if (TaskId.Of(answer) is not { } id || StatusOf(execution["status"]?.ToString()) is not { } status)
+            return null;
+        var created = execution["created_at"]!.ToString();
+        return new TaskHandle
+        {
+            ResultType = "task",
+            TaskId = id.ToString(),
+            Status = status,
+            StatusMessage = answer["warning"]?.ToString() ?? execution["status_reason"]?.ToString(),
+            CreatedAt = created,
+            LastUpdatedAt = execution["started_at"]?.ToString() ?? created,
+            PollIntervalMs = TaskState.PollMilliseconds,
+        };
+    }
+
+    /// <summary>Null for what has ended: then the result itself is answered.</summary>
+    private static string? StatusOf(string? word) => word switch
+    {
+        "running" => "working",
+        "waiting" => "input_required",
+        _ => null,
+    };
+}
+#pragma warning restore MCPEXP002
