@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Kitaru.Core;
 using Kitaru.Core.Json;
 using Kitaru.Mcp.Tools;
+using Kitaru.Mcp.Untrusted;
 using ModelContextProtocol.Protocol;
 
 namespace Kitaru.Mcp.Resources;
@@ -10,10 +11,10 @@ namespace Kitaru.Mcp.Resources;
 internal static class Pieces
 {
     public static IList<ResourceContents> Json(ResourceCall call, JsonNode? node) =>
-        [new TextResourceContents { Uri = call.Address.Text, MimeType = StoredValue.Json, Text = KitaruJson.Write(node) }];
+        [new TextResourceContents { Uri = call.Address.Text, MimeType = StoredValue.Json, Text = PlainText.Of(KitaruJson.Write(node)) }];
 
     public static IList<ResourceContents> Text(ResourceCall call, string text) =>
-        [new TextResourceContents { Uri = call.Address.Text, MimeType = StoredValue.Text, Text = text }];
+        [new TextResourceContents { Uri = call.Address.Text, MimeType = StoredValue.Text, Text = PlainText.Of(text) }];
 
     /// <summary>A page of a list in the form of the list tools; <c>next</c> is the address of the page behind it.</summary>
     public static IList<ResourceContents> Page(ResourceCall call, IReadOnlyList<JsonObject> all, string[] path)
