@@ -22,13 +22,21 @@ internal static class ArgumentCheck
         foreach (var argument in tool.Arguments)
         {
             var isGiven = given is not null && given.ContainsKey(argument.Name);
-            var value = isGiven ? Decode(argument, ToNode(tool, argument.Name, given![argument.Name])) : null;
+            var raw = isGiven ? ToNode(tool, argument.Name, given![argument.Name]) : null;
+            if (TextCheck.Fault(argument, raw) is var (expected, got))
+            {
+                problems.Add(TextProblem(argument, expected, got));
+                continue;
+            }
+            var value = Decode(argument, raw);
             if (value is null && argument.Schema["default"] is { } preset)
                 result[argument.Name] = preset.DeepClone();
             else if (value is null && !argument.Required)
                 continue;
             else if (!isGiven || (value is null && IsTyped(argument)))
                 problems.Add(Problem(argument.Name, argument.Schema, isGiven ? "null" : "nothing", []));
+            else if (!ReferenceEquals(raw, value) && TextCheck.Fault(argument, value) is var (expectedInside, gotInside))
+                problems.Add(TextProblem(argument, expectedInside, gotInside));
             else if (JsonSchemaValidator.Validate(argument.Schema, value) is { Count: > 0 } errors)
                 problems.Add(Problem(argument.Name, argument.Schema, argument.IsSensitive || HoldsSecrets(tool) ? Kind(value) : Got(value), errors));
             else
@@ -57,6 +65,10 @@ internal static class ArgumentCheck
             ["nearest"] = Texts.Nearest(name, known),
         });
     }
+
+    private static (string, JsonObject) TextProblem(Argument argument, string expected, string got) => (
+        $"Argument '{argument.Name}': expected {expected}, got {got}.",
+        new JsonObject { ["argument"] = argument.Name, ["expected"] = expected, ["got"] = got, ["example"] = SchemaExample.Of(argument.Schema) });
 
     private static (string, JsonObject) Problem(string name, JsonObject schema, string got, IReadOnlyList<string> errors)
     {
@@ -118,7 +130,7 @@ internal static class ArgumentCheck
         {
             return KitaruJson.Parse(element.GetRawText());
         }
-        catch (JsonException fault)
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
             throw Error(HoldsSecrets(tool) && tool.Arguments.All(argument => argument.Name != name) ? "(not repeated)" : name, "JSON without repeated keys and not too deep", JsonValue.Create(IsSensitive(tool) ? "something else" : Texts.Short(fault.Message)), "{\"key\": \"value\"}");
         }
@@ -128,7 +140,19 @@ internal static class ArgumentCheck
     private static string Kind(JsonNode? value) =>
         value is JsonValue ? $"{value.GetValueKind().ToString().ToLowerInvariant()} (not repeated)" : Got(value);
 
-    private static string Got(JsonNode? value) => value switch
+    private static string Got(JsonNode? value)
+    {
+        try
+        {
+            return Shown(value);
+        }
+        catch (Exception fault) when (fault is InvalidOperationException or ArgumentException)
+        {
+            return "text with half of a surrogate pair";
+        }
+    }
+
+    private static string Shown(JsonNode? value) => value switch
     {
         null => "null",
         JsonObject members => $"object with {members.Count} keys",

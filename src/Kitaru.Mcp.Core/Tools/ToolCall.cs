@@ -17,6 +17,9 @@ internal sealed record ToolCall(JsonObject Arguments, Backend Backend, string Ca
 
     private readonly long _start = Time.GetTimestamp();
 
+    /// <summary>What all servers of this store are given for what they seal; null when there is one config directory.</summary>
+    public string? SealingSecret { get; init; }
+
     /// <summary>How long the call has taken so far.</summary>
     public TimeSpan Elapsed => Time.GetElapsedTime(_start);
 

@@ -16,7 +16,7 @@ internal sealed class ToolRegistry
                 Toolsets.Executions, Executions.RunTool.Create(), Executions.ListTool.Create(), Executions.GetTool.Create(), Executions.LatestTool.Create(),
                 Statistics.StatisticsTool.Create(), Executions.ExplainTool.Create(), Logs.LogsTool.Create(), Artifacts.ListTool.Create(), Artifacts.GetTool.Create(),
                 Executions.InputTool.Create(), Executions.AbortWaitTool.Create(), Executions.CancelTool.Create(), Executions.RetryTool.Create(), Executions.ResumeTool.Create(),
-                Executions.TagTool.Create()),
+                Executions.TagTool.Create(), Bulk.BulkTool.Create()),
             .. Of(
                 Toolsets.Replay, Replay.ReplayTool.Create(), Replay.DiffTool.Create(), Replay.CohortTool.Create(), Replay.ReplayManyTool.Create(), Replay.DiffMatrixTool.Create()),
             .. Of(

@@ -101,6 +101,27 @@ public class ArgumentTests
     public void Check_RepeatedKeyInsideAnObject_IsRefused() =>
         Should.Throw<KitaruUsageException>(() => Check("""{"exec_id":"a","args":{"k":1,"k":2}}""")).Message.ShouldContain("Argument 'args'");
 
+    [Theory]
+    [InlineData("""{"exec_id":"a\u0000b"}""", "exec_id", "NUL")]
+    [InlineData("""{"exec_id":"a\ud800"}""", "exec_id", "surrogate")]
+    [InlineData("""{"exec_id":"a","tags":["\udc00"]}""", "tags", "surrogate")]
+    [InlineData("""{"exec_id":"a","args":{"topic":"\ud800"}}""", "args", "surrogate")]
+    [InlineData("""{"exec_id":"a","args":{"\ud800":1}}""", "args", "surrogate")]
+    public void Check_TextThatIsNone_IsRefused(string arguments, string argument, string saying)
+    {
+        var fault = Should.Throw<KitaruUsageException>(() => Check(arguments));
+        fault.Message.ShouldContain($"'{argument}'");
+        fault.Message.ShouldContain(saying);
+    }
+
+    [Fact]
+    public void Check_OversizedText_IsRefused_AndNotRepeated()
+    {
+        var fault = Should.Throw<KitaruUsageException>(() => Check($$"""{"exec_id":"{{new string('x', 100_000)}}"}"""));
+        fault.Message.ShouldContain("at most 8192 characters, got 100000 characters");
+        fault.Message.Length.ShouldBeLessThan(500);
+    }
+
     private static JsonObject Check(string arguments) => ArgumentCheck.Check(
         Tool, JsonDocument.Parse(arguments).RootElement.EnumerateObject().ToDictionary(pair => pair.Name, pair => pair.Value));
 }

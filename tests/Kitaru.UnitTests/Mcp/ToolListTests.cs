@@ -30,6 +30,7 @@ public class ToolListTests
         ["kitaru_executions_resume"] = "| exec_id",
         ["kitaru_executions_abort_wait"] = "| exec_id, wait",
         ["kitaru_executions_tag"] = "| exec_id, add, remove",
+        ["kitaru_executions_bulk"] = "| action, exec_ids, flow, status, tags, since, confirm",
         ["kitaru_executions_delete"] = "| exec_id, dry_run",
         ["kitaru_executions_prune"] = "| older_than_days, status, flow, keep_newest, limit, dry_run",
         ["kitaru_deployments_deploy"] = "target, inputs, tag, exclusive, stack, image, cache, retries | dry_run",
@@ -72,6 +73,7 @@ public class ToolListTests
         ["kitaru_executions_resume"] = ["exec_id"],
         ["kitaru_executions_abort_wait"] = ["exec_id", "wait"],
         ["kitaru_executions_tag"] = ["exec_id"],
+        ["kitaru_executions_bulk"] = ["action"],
         ["kitaru_executions_delete"] = ["exec_id"],
         ["kitaru_executions_prune"] = ["older_than_days"],
         ["kitaru_deployments_deploy"] = ["target"],
@@ -96,8 +98,8 @@ public class ToolListTests
         {
             var schema = JsonObject.Create(tool.ProtocolTool.InputSchema)!;
             var expected = Contract[tool.Name].Split([',', '|', ' '], StringSplitOptions.RemoveEmptyEntries);
-            // What changes something can be repeated safely; these two by their nature.
-            if (tool.ProtocolTool.Annotations!.ReadOnlyHint == false && tool.Name is not ("kitaru_start_local_server" or "kitaru_stop_local_server"))
+            // What changes something can be repeated safely; these by their nature.
+            if (tool.ProtocolTool.Annotations!.ReadOnlyHint == false && tool.Name is not ("kitaru_start_local_server" or "kitaru_stop_local_server" or "kitaru_executions_bulk"))
                 expected = [.. expected, "idempotency_key"];
             schema["properties"]!.AsObject().Select(pair => pair.Key).ShouldBe(expected, tool.Name);
             (schema["required"]?.AsArray().Select(name => name!.ToString()) ?? []).ShouldBe(Required.GetValueOrDefault(tool.Name) ?? [], tool.Name);

@@ -9,7 +9,7 @@ public class ToolPolicyTests
     public void Registry_EveryTool_IsInAKnownToolset() => new ToolRegistry().Tools.ShouldAllBe(tool => Toolsets.All.Contains(tool.Toolset));
 
     [Theory]
-    [InlineData(null, null, new string[0], 39)]
+    [InlineData(null, null, new string[0], 40)]
     [InlineData("secrets", null, new string[0], 2)]
     [InlineData("secrets,stacks", "true", new string[0], 2)]
     [InlineData("secrets", null, new[] { "--toolsets", "secrets,stacks" }, 2)]
