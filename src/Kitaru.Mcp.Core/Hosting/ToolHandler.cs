@@ -67,7 +67,8 @@ internal sealed class ToolHandler(Func<MessageContext, RequestScope> scopeOf, Ti
         scope.Policy.Check(tool);
         var arguments = ArgumentCheck.Check(tool, request.Params?.Arguments);
         var caller = scope.Caller((request.JsonRpcRequest.Context?.ClientInfo ?? request.Server.ClientInfo)?.Name);
-        return await KeyedCalls.CallAsync(tool, new ToolCall(arguments, scope.Backend, caller, progress, time) { SealingSecret = scope.SealingSecret, User = UserPrompt.Of(request, scope, time) }, cancellationToken);
+        var user = UserPrompt.Of(request, scope, time);
+        return await KeyedCalls.CallAsync(tool, new ToolCall(arguments, scope.Backend, caller, progress, time) { User = user, SealingSecret = scope.SealingSecret }, cancellationToken);
     }
 
     private KitaruException Said(MessageContext request, KitaruException fault) =>

@@ -20,6 +20,7 @@ internal sealed class EveryTool(Func<string, object, Task<Answer>> call, Func<Ta
         await ReadingAsync(completed);
         await ReplayingAsync(completed, failed);
         await DeploymentsAsync();
+        await CallAsync("kitaru_executions_bulk", new { action = "retry", exec_ids = new[] { failed } });
         await CallAsync("kitaru_executions_delete", new { exec_id = failed });
         await CallAsync("kitaru_executions_prune", new { older_than_days = 1 });
         await CallAsync("kitaru_store_size", new { });
