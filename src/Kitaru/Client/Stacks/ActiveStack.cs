@@ -19,12 +19,15 @@ internal sealed record ActiveStack(StackRecord Stack, string? SavedId, string? F
         $"The active stack is not there any more.\nSaved in: {File}\nSaved id: {Texts.Short(SavedId ?? "", 80)}\nLoaded stack: {Stack.Name}\n"
         + "A flow for which nobody names a stack is not started until another stack is made active.";
 
-    public static async Task<ActiveStack> FindAsync(IControlPlane controlPlane, ConfigDirectory config, string folder, CancellationToken cancellationToken)
+    /// <summary>The store is opened only when something was saved that has to be looked up in it.</summary>
+    public static async Task<ActiveStack> FindAsync(
+        Func<CancellationToken, ValueTask<IControlPlane>> openAsync, ConfigDirectory config, string folder, CancellationToken cancellationToken)
     {
         foreach (var file in Files(config, folder))
         {
             if (file.Read(Key) is not { } saved)
                 continue;
+            var controlPlane = await openAsync(cancellationToken).ConfigureAwait(false);
             var stack = await controlPlane.Stacks.FindAsync(saved, cancellationToken).ConfigureAwait(false);
             return new ActiveStack(stack ?? StackRecord.BuiltIn, saved, file.Path) { IsStale = stack is null };
         }

@@ -78,8 +78,7 @@ public sealed class StacksClient
         // Which stack is active is a setting of each user's own machine.
         if (_client.IsForOthers)
             return new ActiveStack(StackRecord.BuiltIn, null, null);
-        var controlPlane = await _client.OpenAsync(cancellationToken).ConfigureAwait(false);
-        return await ActiveStack.FindAsync(controlPlane, _client.Directory, _client.WorkingDirectory, cancellationToken).ConfigureAwait(false);
+        return await ActiveStack.FindAsync(_client.OpenAsync, _client.Directory, _client.WorkingDirectory, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<StackInfo> SaveAsync(string nameOrId, CancellationToken cancellationToken)
