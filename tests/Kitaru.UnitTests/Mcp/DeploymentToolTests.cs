@@ -212,7 +212,7 @@ public class DeploymentToolTests
     [InlineData("list", """{"cursor":"nonsense"}""", "KitaruUsageError", "cursor")]
     [InlineData("list", """{"cursor":"AQAA"}""", "KitaruUsageError", "cursor")]
     [InlineData("list", """{"tag":"default"}""", "KitaruUsageError", "tag")]
-    [InlineData("list", """{"flow":"a\u0000b"}""", "KitaruUsageError", "control")]
+    [InlineData("list", """{"flow":"a\u0000b"}""", "KitaruUsageError", "NUL")]
     [InlineData("tag", """{"flow":"research_agent","version":1}""", "KitaruUsageError", "tag")]
     [InlineData("tag", """{"flow":"research_agent","tag":"x"}""", "KitaruUsageError", "version")]
     [InlineData("tag", """{"flow":"research_agent","version":"1","tag":"x"}""", "KitaruUsageError", "version")]
