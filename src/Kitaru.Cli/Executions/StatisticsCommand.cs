@@ -16,6 +16,7 @@ internal static class StatisticsCommand
         var metrics = CommonOptions.Texts("--metric", "METRIC", "<name>:<source>:<aggregation>, such as seconds:duration:avg; or <name>:metadata:<key>:<aggregation>.");
         var (flow, status, stack, tags) = (ExecutionOptions.Flow(), ExecutionOptions.Status(), ExecutionOptions.Stack(), ExecutionOptions.Tags());
         var maxGroups = CommonOptions.Number("--max-groups", "How many groups at most.", 1, StatisticsRules.GroupsMax, StatisticsRules.GroupsPreset);
+        var paging = new Paging(isAsked: true);
         return new LeafCommand("executions.statistics", "Counts executions in groups and computes numbers of each group.", "kitaru executions statistics --group-by status --metric seconds:duration:avg", async (call, cancellationToken) =>
         {
             var query = StatisticsParser.Parse(new JsonObject
@@ -29,7 +30,10 @@ internal static class StatisticsCommand
             }) with
             { Stack = await ExecutionOptions.StackOfAsync(call, stack, cancellationToken) };
             var result = await call.Client.Executions.StatisticsAsync(query, cancellationToken);
-            return Answer.Item(StatisticsJson.Of(result), Table(query, result));
+            var page = paging.IsOn(call) ? result with { Groups = paging.Take(call, result.Groups) } : result;
+            var json = StatisticsJson.Of(page);
+            json["group_count"] = result.Groups.Count;
+            return Answer.Item(json, Table(query, page, paging.IsOn(call) ? paging.Note(call, page.Groups.Count, result.Groups.Count) : null));
         })
         {
             groupBy,
@@ -39,12 +43,14 @@ internal static class StatisticsCommand
             stack,
             tags,
             maxGroups,
+            paging.Page,
+            paging.Size,
         };
     }
 
     private static JsonArray Texts(string[]? texts) => new([.. (texts ?? []).Select(text => (JsonNode)text)]);
 
-    private static Table Table(StatisticsQuery query, StatisticsResult result)
+    private static Table Table(StatisticsQuery query, StatisticsResult result, string? pageNote)
     {
         var keys = query.GroupBy.Select(grouping => grouping.Name).ToList();
         return new Table(
@@ -53,7 +59,7 @@ internal static class StatisticsCommand
                 .. keys.Select(key => Key(group, key)), group.ExecutionCount.ToString(CultureInfo.InvariantCulture),
                 .. group.Metrics.Select(metric => (Cell)(metric.Value?.ToString("0.###", CultureInfo.InvariantCulture) ?? ""))])])
         {
-            Note = result.IsTruncated ? "there are more groups: raise --max-groups" : null,
+            Note = pageNote ?? (result.IsTruncated ? "there are more groups: raise --max-groups" : null),
         };
     }
 

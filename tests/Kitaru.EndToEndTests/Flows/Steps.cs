@@ -9,6 +9,7 @@ public static class Steps
         var sum = 0;
         for (var i = 0; i < steps; i++)
             sum += await Step(ledger, i, seed);
+        Ledger.Note(ledger, "ended");
         return sum;
     }
 

@@ -8,7 +8,7 @@ internal static class StepAccount
 {
     public static void Check(Ledger ledger, int steps, int kills)
     {
-        var began = ledger.Lines.Select(line => line.Split(' ')).Where(line => line[2] == "began")
+        var began = ledger.Lines.Select(line => line.Split(' ')).Where(line => line is [_, _, "began", ..])
             .Select(line => int.Parse(line[1], CultureInfo.InvariantCulture)).ToList();
         began.Distinct().ShouldBe(Enumerable.Range(0, steps), ignoreOrder: false, "every step ran");
         began.ShouldBe(began.Order(), ignoreOrder: false, "no step ran again after a later one had begun");

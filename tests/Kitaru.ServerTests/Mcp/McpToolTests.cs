@@ -125,10 +125,10 @@ public sealed class McpToolTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(ClientWishes.SetsHeader, "executions, secrets", 15 + 2 - 1)]
+    [InlineData(ClientWishes.SetsHeader, "executions, secrets", 16 + 2 - 1)]
     [InlineData("path", "/mcp?toolsets=secrets", 2)]
     [InlineData("path", "/mcp?toolsets=secrets&read_only=true", 1)]
-    [InlineData(ClientWishes.SetsHeader, "all", 34)]
+    [InlineData(ClientWishes.SetsHeader, "all", 35)]
     public async Task Client_TakesToolsAway(string header, string value, int expected)
     {
         using var http = _server.Http(TestTokens.Member);

@@ -13,6 +13,7 @@ internal sealed class NaiveExecution
     private DateTimeOffset _leaseUntil;
     private int _stalls;
     private int _stalledAt;
+    private object? _endedUnder;
 
     public ExecutionStatus Status { get; private set; } = ExecutionStatus.Queued;
 
@@ -96,10 +97,12 @@ internal sealed class NaiveExecution
         return true;
     }
 
-    public bool Finish(object? holder, ExecutionStatus end) => IsHeldBy(holder) && End(end);
+    /// <summary>Of the last holder the same again is accepted: its first answer may have been lost.</summary>
+    public bool Finish(object? holder, ExecutionStatus end) =>
+        (IsHeldBy(holder) && End(end, holder)) || (holder is not null && holder == _endedUnder && Status == end);
 
     /// <summary>A cancelled one stays cancelled.</summary>
-    public bool Cancel() => Status == ExecutionStatus.Cancelled || (!HasEnded && End(ExecutionStatus.Cancelled));
+    public bool Cancel() => Status == ExecutionStatus.Cancelled || (!HasEnded && End(ExecutionStatus.Cancelled, Holder));
 
     public bool Retry(DateTimeOffset now)
     {
@@ -107,7 +110,7 @@ internal sealed class NaiveExecution
             return false;
         foreach (var closed in Waits.Where(wait => wait.Value.Answer == "closed").Select(wait => wait.Key).ToArray())
             Waits.Remove(closed);
-        (Status, RunnableAt, _stalls, _stalledAt) = (ExecutionStatus.Queued, now, 0, 0);
+        (Status, RunnableAt, _stalls, _stalledAt, _endedUnder) = (ExecutionStatus.Queued, now, 0, 0, null);
         return true;
     }
 
@@ -124,19 +127,20 @@ internal sealed class NaiveExecution
     {
         if (Holder is null || _leaseUntil >= now)
             return;
+        var holder = Holder;
         Holder = null;
         if (Status != ExecutionStatus.Waiting)
         {
             (_stalls, _stalledAt) = (Journal.Count == _stalledAt ? _stalls + 1 : 1, Journal.Count);
-            if (_stalls >= StallsMax && End(ExecutionStatus.Failed))
+            if (_stalls >= StallsMax && End(ExecutionStatus.Failed, holder))
                 return;
         }
         (RunnableAt, Status) = (now, Asks ? ExecutionStatus.Waiting : ExecutionStatus.Queued);
     }
 
-    private bool End(ExecutionStatus end)
+    private bool End(ExecutionStatus end, object? under)
     {
-        (Status, Holder, RunnableAt) = (end, null, null);
+        (Status, Holder, RunnableAt, _endedUnder) = (end, null, null, under);
         foreach (var open in Waits.Where(wait => wait.Value.Answer is null).Select(wait => wait.Key).ToArray())
             Waits[open] = ("closed", true);
         return true;
