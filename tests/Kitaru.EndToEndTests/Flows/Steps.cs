@@ -9,7 +9,10 @@ public static class Steps
         var sum = 0;
         for (var i = 0; i < steps; i++)
             sum += await Step(ledger, i, seed);
+        // Not a step: whoever kills workers is told that there is nothing left to kill.
+#pragma warning disable KIT109, KIT111
         Ledger.Note(ledger, "ended");
+#pragma warning restore KIT109, KIT111
         return sum;
     }
 
