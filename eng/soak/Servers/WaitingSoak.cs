@@ -105,7 +105,7 @@ internal sealed class WaitingSoak(int executions, TimeSpan watched)
 
     private static double Processor(IEnumerable<Machine> machines) => machines.Sum(machine => ProcessorOf(machine.ProcessId));
 
-    private static double DatabaseProcessor() => 
+    private static double DatabaseProcessor() =>
         Process.GetProcesses().Where(process => process.ProcessName.StartsWith("postgres", StringComparison.Ordinal)).Sum(process => ProcessorOf(process.Id));
 
     private static double ProcessorOf(int process)

@@ -86,8 +86,16 @@ internal static class BulkTool
     {
         var answer = new JsonObject
         {
-            ["action"] = action.Word, ["preview"] = false, ["count"] = count, ["remaining"] = 0, ["items"] = new JsonArray(), ["skipped"] = new JsonArray(), ["confirm"] = null, ["expires_at"] = null,
-            ["results"] = new JsonArray(), ["done"] = 0,
+            ["action"] = action.Word,
+            ["preview"] = false,
+            ["count"] = count,
+            ["remaining"] = 0,
+            ["items"] = new JsonArray(),
+            ["skipped"] = new JsonArray(),
+            ["confirm"] = null,
+            ["expires_at"] = null,
+            ["results"] = new JsonArray(),
+            ["done"] = 0,
         };
         foreach (var (key, value) in with)
             answer[key] = value?.DeepClone();
