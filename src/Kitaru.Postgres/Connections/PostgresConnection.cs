@@ -30,15 +30,26 @@ internal sealed class PostgresConnection : Connection
     private PostgresConnection(NpgsqlConnection connection, string schema) => (_connection, _schema) = (connection, schema);
 
     /// <summary>Opens one.</summary>
+    /// <param name="source">Where to.</param>
+    /// <param name="schema">Whose names its locks carry.</param>
+    /// <param name="settings">Run first; null for the server's own.</param>
     /// <exception cref="PostgresRefusal">It cannot be had.</exception>
     public static PostgresConnection Open(NpgsqlDataSource source, string schema, string? settings = null)
     {
         try
         {
             var connection = new PostgresConnection(source.OpenConnection(), schema);
-            if (settings is not null)
-                connection.Script(settings);
-            return connection;
+            try
+            {
+                if (settings is not null)
+                    connection.Script(settings);
+                return connection;
+            }
+            catch
+            {
+                connection.Dispose();
+                throw;
+            }
         }
         catch (NpgsqlException error)
         {

@@ -13,6 +13,9 @@ internal sealed class Readers(NpgsqlDataSource source, string schema, string sto
     /// <summary>How long the end of a read's transaction waits for the next one, to travel with it.</summary>
     private const int LingerMilliseconds = 20;
 
+    /// <summary>A pooled connection may have been a writer's.</summary>
+    private const string Settings = "RESET plan_cache_mode; RESET enable_seqscan; SET jit = off";
+
     private const string EndText = "COMMIT";
     private const string BeginText = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
     /// <summary>A monitor, whose waiting does not spin: a few idle threads would take a quarter of the processor from the rest.</summary>
@@ -103,7 +106,7 @@ internal sealed class Readers(NpgsqlDataSource source, string schema, string sto
         {
             try
             {
-                connection ??= PostgresConnection.Open(source, schema);
+                connection ??= PostgresConnection.Open(source, schema, Settings);
                 connection.Post(new NpgsqlBatchCommand(BeginText), hasRows: false);
                 read.Run(connection);
                 connection.EndReading();
