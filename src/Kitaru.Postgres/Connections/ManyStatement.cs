@@ -4,33 +4,26 @@ using NpgsqlTypes;
 
 namespace Kitaru.Postgres;
 
-/// <summary>Changes of one kind that become a single statement over arrays. Two with the same key do not meet in one: each is to get its own answer.</summary>
+/// <summary>Changes of one kind that become a single statement over arrays.</summary>
 internal sealed class ManyStatement(ManyRows many)
 {
     private readonly List<NpgsqlParameterCollection> _rows = [];
-    private readonly Dictionary<Guid, RepeatableOperation> _waiting = [];
-    private readonly List<RepeatableOperation> _others = [];
 
-    /// <summary>Adds a row.</summary>
-    public void Add(NpgsqlParameterCollection row, RepeatableOperation operation)
-    {
-        if (_waiting.TryAdd(((NpgsqlParameter<Guid>)row[many.Key - 1]).TypedValue, operation))
-            _rows.Add(row);
-        else
-            _others.Add(operation);
-    }
+    /// <summary>The key of what a single one is given.</summary>
+    public Guid KeyOf(NpgsqlParameterCollection row) => ((NpgsqlParameter<Guid>)row[many.Key - 1]).TypedValue;
 
-    /// <summary>Sends it along; the operations get their answers with it.</summary>
-    public void Post(PostgresConnection connection)
+    /// <summary>Adds what a single one is given.</summary>
+    public void Add(NpgsqlParameterCollection row) => _rows.Add(row);
+
+    /// <summary>Sends it along.</summary>
+    /// <param name="connection">Where.</param>
+    /// <param name="changed">Told the keys of the rows it changed, where the statement returns them; null when nobody asks.</param>
+    public void Post(PostgresConnection connection, Action<Guid>? changed = null)
     {
         var command = new NpgsqlBatchCommand(many.PostgresText);
         for (var column = 0; column < _rows[0].Count; column++)
             command.Parameters.Add(Column(column));
-        foreach (var operation in _waiting.Values)
-            operation.Answer(0);
-        connection.Post(command, hasRows: true, row: reader => _waiting[reader.GetGuid(0)].Answer(1));
-        foreach (var operation in _others)
-            operation.Post(connection);
+        connection.Post(command, hasRows: changed is not null, row: changed is null ? null : reader => changed(reader.GetGuid(0)));
     }
 
     private NpgsqlParameter Column(int column) => _rows[0][column].NpgsqlDbType switch

@@ -2,6 +2,7 @@ using System.Data;
 using Kitaru.ControlPlane.Storage;
 using Kitaru.Core;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace Kitaru.Postgres;
 
@@ -14,6 +15,8 @@ internal sealed class PostgresConnection : Connection
     private const int PostedMax = 256;
 
     private static readonly Sql LockExecutionSql = new("SELECT 1 FROM execution WHERE exec_id = ?1 FOR NO KEY UPDATE");
+    private const string LockExecutionsText = "SELECT 1 FROM execution WHERE exec_id = ANY ($1) ORDER BY exec_id FOR NO KEY UPDATE";
+
     private static readonly Sql LockSql = new("SELECT pg_advisory_xact_lock(?1)");
     private static readonly Sql LargeValueSql = new("SELECT 1 FROM large_value WHERE hash = ?1 FOR KEY SHARE");
 
@@ -90,6 +93,14 @@ internal sealed class PostgresConnection : Connection
         statement.Bind(id.Value).Post();
     }
 
+    /// <summary>As <see cref="Lock(ExecutionId)"/>, of many, in the order that everybody takes.</summary>
+    public void Lock(Guid[] executions)
+    {
+        var command = new NpgsqlBatchCommand(LockExecutionsText);
+        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = executions, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid });
+        Post(command, hasRows: true);
+    }
+
     public override void Lock(OneAtATime kind) => LockName($"one at a time/{kind}");
 
     public override void LockKey(string key) => LockName($"key/{key}");
@@ -135,6 +146,33 @@ internal sealed class PostgresConnection : Connection
             return;
         Start();
         Finish();
+    }
+
+    /// <summary>As <see cref="Flush"/>, without keeping a thread.</summary>
+    public async Task FlushAsync()
+    {
+        EndReading();
+        if (_posted.Count == 0)
+            return;
+        var batch = TakePosted();
+        try
+        {
+            var reader = _reader = await batch.ExecuteReaderAsync().ConfigureAwait(false);
+            foreach (var posted in _running.Where(posted => posted.HasRows))
+            {
+                while (await reader.ReadAsync().ConfigureAwait(false))
+                    posted.Row?.Invoke(reader);
+                await reader.NextResultAsync().ConfigureAwait(false);
+            }
+            await reader.DisposeAsync().ConfigureAwait(false);
+            await batch.DisposeAsync().ConfigureAwait(false);
+            (_reader, _batch) = (null, null);
+        }
+        catch (NpgsqlException error)
+        {
+            throw Broken(error);
+        }
+        Count();
     }
 
     /// <summary>Forgets what was posted and not sent.</summary>
@@ -217,14 +255,10 @@ internal sealed class PostgresConnection : Connection
     /// <summary>Sends all that is posted; the reader then stands on the rows of the last, if it has some.</summary>
     private void Start()
     {
-        _running = [.. _posted];
-        _posted.Clear();
-        _batch = new NpgsqlBatch(_connection);
-        foreach (var posted in _running)
-            _batch.BatchCommands.Add(posted.Command);
+        var batch = TakePosted();
         try
         {
-            _reader = _batch.ExecuteReader();
+            _reader = batch.ExecuteReader();
             var last = _running.FindLastIndex(posted => posted.HasRows);
             for (var i = 0; i <= last; i++)
             {
@@ -240,6 +274,16 @@ internal sealed class PostgresConnection : Connection
         {
             throw Broken(error);
         }
+    }
+
+    private NpgsqlBatch TakePosted()
+    {
+        _running = [.. _posted];
+        _posted.Clear();
+        _batch = new NpgsqlBatch(_connection);
+        foreach (var posted in _running)
+            _batch.BatchCommands.Add(posted.Command);
+        return _batch;
     }
 
     private void Finish()
@@ -259,6 +303,11 @@ internal sealed class PostgresConnection : Connection
         {
             batch.Dispose();
         }
+        Count();
+    }
+
+    private void Count()
+    {
         foreach (var (command, _, done, _) in _running)
         {
             var count = command.StatementType is Npgsql.StatementType.Insert or Npgsql.StatementType.Update or Npgsql.StatementType.Delete ? (int)command.Rows : 0;

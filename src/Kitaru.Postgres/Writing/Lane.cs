@@ -4,14 +4,16 @@ using Npgsql;
 namespace Kitaru.Postgres;
 
 /// <summary>
-/// One of a store's writers: a thread with a connection that commits whatever is queued in one transaction. Single statements alone travel in one round
-/// trip. Whatever goes wrong in company is done again one by one, so a refusal concerns its own caller only.
+/// One of a store's writers: a thread with a connection that commits whatever is queued in one transaction. What comes while it rests is sent on the way. Single statements alone travel in one round trip. Whatever goes wrong in company is done again one by one, so a refusal concerns its own caller only.
 /// </summary>
 internal sealed class Lane : IDisposable
 {
     private const int OperationsMax = 256;
     private const int BatchBytesMax = 4 * 1024 * 1024;
     private const int ConflictsMax = 20;
+
+    /// <summary>From so many on, those that were answered together are waited for to come back together.</summary>
+    private const int GatheredMin = 4;
 
     private readonly LaneConnection _connection;
     private readonly Action _changed;
@@ -33,7 +35,8 @@ internal sealed class Lane : IDisposable
     public int Queued => _queue.Count;
 
     /// <inheritdoc cref="WriteQueue.Add"/>
-    public Task<T> Add<T>(WriteOperation<T> operation, CancellationToken cancellationToken) => _queue.Add(operation, cancellationToken);
+    public Task<T> Add<T>(WriteOperation<T> operation, CancellationToken cancellationToken) =>
+        operation is RepeatableOperation ? _queue.AddOrServe(operation, () => _ = ServeLentAsync(), cancellationToken) : _queue.Add(operation, cancellationToken);
 
     /// <summary>Commits what is queued, then ends the thread.</summary>
     public void Dispose()
@@ -49,20 +52,40 @@ internal sealed class Lane : IDisposable
     private void Loop()
     {
         while (_queue.WaitForWork())
+            Serve();
+    }
+
+    /// <summary>Commits one batch of what is queued.</summary>
+    private void Serve()
+    {
+        Take();
+        if (_batch.Count > 0)
+            CommitAll();
+        Answer();
+    }
+
+    /// <summary>As <see cref="Serve"/> while the thread rests: without changing to it and back.</summary>
+    private async Task ServeLentAsync()
+    {
+        Take();
+        if (_batch.Count > 0 && !(_batch.TrueForAll(operation => operation is RepeatableOperation) && await _connection.TryCommitAsync(_batch).ConfigureAwait(false)))
+            await Task.Factory.StartNew(CommitAll, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+        Answer();
+        _queue.TakeBack();
+    }
+
+    private void Answer()
+    {
+        _queue.Expect(_batch.Count < GatheredMin ? 1 : _batch.Count * 3 / 4);
+        var notifies = false;
+        foreach (var operation in _batch)
         {
-            Take();
-            if (_batch.Count > 0)
-                CommitAll();
-            var notifies = false;
-            foreach (var operation in _batch)
-            {
-                notifies |= (operation.Traits & WriteTraits.Notifies) != 0;
-                operation.Complete();
-            }
-            _batch.Clear();
-            if (notifies)
-                _changed();
+            notifies |= (operation.Traits & WriteTraits.Notifies) != 0;
+            operation.Complete();
         }
+        _batch.Clear();
+        if (notifies)
+            _changed();
     }
 
     private void Take()

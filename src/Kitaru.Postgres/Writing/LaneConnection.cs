@@ -64,6 +64,27 @@ internal sealed class LaneConnection(NpgsqlDataSource source, string schema, str
         }
     }
 
+    /// <summary>Makes these changes, at the first attempt or not at all: then they are to be made by <see cref="Commit"/>, which may well repeat them.</summary>
+    public async Task<bool> TryCommitAsync(IReadOnlyList<WriteOperation> operations)
+    {
+        if (_connection is not { } connection)
+            return false;
+        (_commitSent, _number, _isOpen) = (false, null, false);
+        try
+        {
+            OperationGroup.PostAll(operations.OfType<RepeatableOperation>(), connection);
+            await connection.FlushAsync().ConfigureAwait(false);
+            return true;
+        }
+#pragma warning disable CA1031 // Whatever it was comes again.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            Rollback();
+            return false;
+        }
+    }
+
     public void Dispose()
     {
         Drop();
@@ -81,7 +102,7 @@ internal sealed class LaneConnection(NpgsqlDataSource source, string schema, str
             connection.Post(new NpgsqlBatchCommand(BeginText), hasRows: false);
             connection.Post(new NpgsqlBatchCommand(NumberText), hasRows: true, row: reader => _number = reader.GetString(0));
         }
-        PostRepeatable(operations, connection);
+        OperationGroup.PostAll(operations.OfType<RepeatableOperation>(), connection);
         foreach (var operation in operations)
         {
             if (operation is not RepeatableOperation)
@@ -96,26 +117,6 @@ internal sealed class LaneConnection(NpgsqlDataSource source, string schema, str
         }
         _commitSent = true;
         connection.Flush();
-    }
-
-    /// <summary>Those of a kind as one. None of a batch has been answered yet, so no caller can have relied on their order.</summary>
-    private static void PostRepeatable(IReadOnlyList<WriteOperation> operations, PostgresConnection connection)
-    {
-        var byKind = operations.OfType<RepeatableOperation>().ToLookup(operation => operation.Many);
-        foreach (var kind in byKind.Where(kind => kind.Key is not null))
-        {
-            if (kind.Take(2).Count() == 1)
-            {
-                kind.First().Post(connection);
-                continue;
-            }
-            var statement = new ManyStatement(kind.Key!);
-            foreach (var operation in kind)
-                operation.AddTo(statement, connection);
-            statement.Post(connection);
-        }
-        foreach (var operation in byKind[null])
-            operation.Post(connection);
     }
 
     private PostgresConnection Connect()

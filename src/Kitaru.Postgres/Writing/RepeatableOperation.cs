@@ -1,13 +1,14 @@
 using Kitaru.ControlPlane.Storage;
 using Kitaru.Core;
+using Npgsql;
 
 namespace Kitaru.Postgres;
 
 /// <summary>Changes that change nothing when they are made again, so they travel in one round trip and may be repeated when their answer was lost.</summary>
 internal sealed class RepeatableOperation(IReadOnlyList<Change> changes, WriteShape shape) : WriteOperation<int>(static _ => 0, shape)
 {
-    /// <summary>The statement, when there is just one and many of it become one.</summary>
-    public ManyRows? Many => changes.Count == 1 ? changes[0].Sql.Many : null;
+    /// <summary>The statements it becomes in company, when each of its changes can; empty otherwise.</summary>
+    public IReadOnlyList<ManyRows> Many { get; } = changes.All(change => change.Sql.Many is not null) ? [.. changes.Select(change => change.Sql.Many!)] : [];
 
     /// <summary>Puts them beside others that travel together.</summary>
     public void Post(PostgresConnection connection)
@@ -23,11 +24,11 @@ internal sealed class RepeatableOperation(IReadOnlyList<Change> changes, WriteSh
             change.Post(connection);
     }
 
-    /// <summary>As one row of a statement that changes many.</summary>
-    public void AddTo(ManyStatement many, PostgresConnection connection)
+    /// <summary>What one of the changes is given.</summary>
+    public NpgsqlParameterCollection Parameters(int change, PostgresConnection connection)
     {
-        using var statement = connection.Use(changes[0].Sql);
-        changes[0].Bind(statement);
-        many.Add(statement.Take().Parameters, this);
+        using var statement = connection.Use(changes[change].Sql);
+        changes[change].Bind(statement);
+        return statement.Take().Parameters;
     }
 }

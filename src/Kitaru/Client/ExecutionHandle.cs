@@ -59,8 +59,8 @@ public sealed class ExecutionHandle<T> : ExecutionHandle
     /// <inheritdoc cref="ExecutionHandle.WaitAsync"/>
     public new async Task<T> WaitAsync(TimeSpan? timeout = null, bool throwOnWait = false, CancellationToken cancellationToken = default)
     {
-        var record = await Client.Executions.WaitForEndAsync(Id, timeout, throwOnWait, cancellationToken).ConfigureAwait(false);
-        return await Client.Executions.ReadResultAsync<T>(record, cancellationToken).ConfigureAwait(false);
+        var result = await Client.Executions.WaitForEndAsync(Id, timeout, throwOnWait, cancellationToken).ConfigureAwait(false);
+        return await Client.Executions.ReadResultAsync<T>(result, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The result, without waiting.</summary>

@@ -1,4 +1,5 @@
 using Kitaru.Core;
+using Kitaru.Engine;
 
 namespace Kitaru;
 
@@ -6,6 +7,7 @@ namespace Kitaru;
 public sealed partial class ExecutionsClient
 {
     private static readonly TimeSpan PromptFor = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan HereFor = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LaterLooks = TimeSpan.FromMilliseconds(20);
 
     /// <summary>
@@ -14,10 +16,17 @@ public sealed partial class ExecutionsClient
     public Task<ExecutionRecord> WaitForStopAsync(ExecutionId id, TimeSpan max, CancellationToken cancellationToken = default) =>
         WaitUntilAsync(id, static record => IsTerminal(record.Status) || record.Status == ExecutionStatus.Waiting, max, cancellationToken);
 
-    internal async Task<ExecutionRecord> WaitForEndAsync(ExecutionId id, TimeSpan? timeout, bool throwOnWait, CancellationToken cancellationToken)
+    /// <summary>The result, at the end.</summary>
+    internal async Task<StoredValue?> WaitForEndAsync(ExecutionId id, TimeSpan? timeout, bool throwOnWait, CancellationToken cancellationToken)
     {
         if (timeout <= TimeSpan.Zero)
             throw new KitaruUsageException($"The timeout must be positive; got {timeout}.");
+        // What a run of this process has stored need not be read again.
+        if (_client.RunHere(id) is { } run && await EndsSoonAsync(run, timeout, cancellationToken).ConfigureAwait(false)
+            && run.StoredOutcome is { Status: ExecutionStatus.Completed } outcome)
+        {
+            return outcome.Result;
+        }
         var record = await WaitUntilAsync(
             id,
             record => IsTerminal(record.Status) || throwOnWait && record.Status == ExecutionStatus.Waiting,
@@ -36,7 +45,7 @@ public sealed partial class ExecutionsClient
                 "Wait again, or look at it with GetAsync.");
         }
         ThrowUnlessCompleted(record);
-        return record;
+        return record.Result;
     }
 
     private async Task<ExecutionRecord> WaitUntilAsync(
@@ -73,8 +82,20 @@ public sealed partial class ExecutionsClient
     {
         if (_client.RunHere(id) is not { } run)
             return false;
-        await Task.WhenAny(run, Task.Delay(TimeSpan.FromMilliseconds(100), _client.Time, cancellationToken)).ConfigureAwait(false);
+        await EndsSoonAsync(run, timeout: null, cancellationToken).ConfigureAwait(false);
         return true;
+    }
+
+    /// <summary>Waits for the run to end, for a while; whether it did.</summary>
+    private async Task<bool> EndsSoonAsync(FlowRun run, TimeSpan? timeout, CancellationToken cancellationToken)
+    {
+        if (run.Ended.IsCompleted)
+            return true;
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var delay = Task.Delay(timeout < HereFor ? timeout.Value : HereFor, _client.Time, enough.Token);
+        await Task.WhenAny(run.Ended, delay).ConfigureAwait(false);
+        await enough.CancelAsync().ConfigureAwait(false);
+        return run.Ended.IsCompleted;
     }
 
     private static bool IsTerminal(ExecutionStatus status) =>

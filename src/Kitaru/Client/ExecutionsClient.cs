@@ -118,15 +118,15 @@ public sealed partial class ExecutionsClient
     {
         var record = await FindAsync(id, cancellationToken).ConfigureAwait(false);
         ThrowUnlessCompleted(record);
-        return await ReadResultAsync<T>(record, cancellationToken).ConfigureAwait(false);
+        return await ReadResultAsync<T>(record.Result, cancellationToken).ConfigureAwait(false);
     }
 
-    internal async Task<T> ReadResultAsync<T>(ExecutionRecord record, CancellationToken cancellationToken)
+    internal async Task<T> ReadResultAsync<T>(StoredValue? result, CancellationToken cancellationToken)
     {
-        if (record.Result is null)
+        if (result is null)
             return default!;
         var controlPlane = await _client.OpenAsync(cancellationToken).ConfigureAwait(false);
-        var bytes = await controlPlane.Artifacts.ReadAllAsync(record.Result, cancellationToken).ConfigureAwait(false);
-        return ValueCodec.Decode<T>(record.Result, bytes);
+        var bytes = await controlPlane.Artifacts.ReadAllAsync(result, cancellationToken).ConfigureAwait(false);
+        return ValueCodec.Decode<T>(result, bytes);
     }
 }

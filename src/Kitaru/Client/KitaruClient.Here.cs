@@ -81,7 +81,7 @@ public sealed partial class KitaruClient
     }
 
     /// <summary>Ends when this program has nothing more to do with the execution; null when it does not run it, or only stays with a wait.</summary>
-    internal Task? RunHere(ExecutionId id) => Root._hosts.Select(host => host.Host.RunOf(id)).FirstOrDefault(run => run is not null);
+    internal FlowRun? RunHere(ExecutionId id) => Root._hosts.Select(host => host.Host.RunOf(id)).FirstOrDefault(run => run is not null);
 
     /// <summary>The client that owns the store and the flows that run here.</summary>
     private KitaruClient Root => _parent?.Root ?? this;

@@ -97,6 +97,7 @@ internal sealed partial class FlowRun
             if (outcome.Result is { } result)
                 outcome = outcome with { Result = await StoreAsync(result).ConfigureAwait(false) };
             await Journal.FinishAsync(Lease, outcome, CancellationToken.None).ConfigureAwait(false);
+            StoredOutcome = outcome;
         });
     }
 

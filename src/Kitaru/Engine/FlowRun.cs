@@ -77,6 +77,9 @@ internal sealed partial class FlowRun : IThreadPoolWorkItem
     /// <summary>Ends when this worker has nothing more to do with the execution.</summary>
     public Task<RunEnd> Ended => _ended.Task;
 
+    /// <summary>What this run stored as the execution's end; null as long as it has not, and when it ended otherwise.</summary>
+    public Outcome? StoredOutcome { get; private set; }
+
     /// <summary>Cancelled when the run stops for any reason; what checkpoints get as their token.</summary>
     public CancellationToken StopToken => _stop.Token;
 

@@ -246,10 +246,10 @@ public sealed partial class FlowHost : IAsyncDisposable
     }
 
     /// <summary>Ends when this host has nothing more to do with the execution; null when it does not run it, or only stays with a wait.</summary>
-    internal Task? RunOf(ExecutionId id)
+    internal FlowRun? RunOf(ExecutionId id)
     {
         lock (_gate)
-            return _runs.TryGetValue(id, out var run) && !run.IsResting ? run.Ended : null;
+            return _runs.TryGetValue(id, out var run) && !run.IsResting ? run : null;
     }
 
     private void Start(ClaimedExecution claim)

@@ -12,10 +12,22 @@ internal enum Dialect
     Postgres,
 }
 
-/// <summary>The same change for many rows at once, where a database is far away and each statement costs its own planning, sending and answering.</summary>
-/// <param name="PostgresText">The statement; its parameters are the single one's as arrays, and it answers with the keys of the rows it changed.</param>
+/// <summary>
+/// The same change for many rows at once, where a database is far away and each statement costs its own planning, sending and answering. Each is written so that
+/// only one plan is possible, from the keys to their rows: a join made while a table is small would be kept when it walks a whole index of a large one.
+/// </summary>
+/// <param name="PostgresText">The statement; its parameters are the single one's as arrays. Where an answer is asked for, it returns the keys of the rows it changed.</param>
 /// <param name="Key">The number of the parameter, from 1, that is a row's own id.</param>
-internal sealed record ManyRows(string PostgresText, int Key);
+internal sealed record ManyRows(string PostgresText, int Key = 1)
+{
+    /// <summary>The rows to join with, as <c>i</c>.</summary>
+    /// <param name="columns">The single statement's parameters in their order, each with its type: <c>exec_id uuid, ended_at bigint</c>.</param>
+    public static string Of(string columns)
+    {
+        var parts = columns.Split(',', StringSplitOptions.TrimEntries).Select(column => column.Split(' ')).ToArray();
+        return $"unnest({string.Join(", ", parts.Select((part, i) => $"${i + 1}::{part[1]}[]"))}) AS i({string.Join(", ", parts.Select(part => part[0]))})";
+    }
+}
 
 /// <summary>
 /// One whole statement, with both texts where the databases differ; parameters are <c>?1</c>, <c>?2</c> in both. Its identity, not its text, is the key

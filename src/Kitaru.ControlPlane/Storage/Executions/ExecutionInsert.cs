@@ -13,15 +13,35 @@ internal sealed class ExecutionInsert
         LIMIT 1
         """);
 
-    private static readonly Sql InsertSql = new(
+    private const string Columns =
         """
-        INSERT INTO execution (
-            exec_id, status, status_reason, created_at, runnable_at, flow_id, snapshot_id, stack_name, retries, seed,
-            original_exec_id, idempotency_key, target, source, tags, spec, metadata, inputs_media, inputs_type, inputs_size, inputs_hash, inputs,
-            environment_id, deployment_id, deployment_version, trace_parent, owner, lease_until, epoch, started_at)
-        VALUES (?1, ?24, ?25, ?2, ?26, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?27, ?28, ?29, ?30)
+        exec_id, created_at, flow_id, snapshot_id, stack_name, retries, seed,
+        original_exec_id, idempotency_key, target, source, tags, spec, metadata, inputs_media, inputs_type, inputs_size, inputs_hash, inputs,
+        environment_id, deployment_id, deployment_version, trace_parent, status, status_reason, runnable_at, owner, lease_until, epoch, started_at
+        """;
+
+    private static readonly Sql InsertSql = new(
+        $"""
+        INSERT INTO execution ({Columns})
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30)
         ON CONFLICT DO NOTHING
-        """);
+        """)
+    {
+        Many = new ManyRows(
+            $"""
+            INSERT INTO execution ({Columns})
+            SELECT * FROM {ManyRows.Of(
+                """
+                exec_id uuid, created_at bigint, flow_id uuid, snapshot_id text, stack_name text, retries bigint, seed bigint,
+                original_exec_id uuid, idempotency_key text, target text, source text, tags text, spec text, metadata text,
+                inputs_media text, inputs_type text, inputs_size bigint, inputs_hash bytea, inputs bytea,
+                environment_id text, deployment_id uuid, deployment_version bigint, trace_parent text,
+                status text, status_reason text, runnable_at bigint, owner uuid, lease_until bigint, epoch bigint, started_at bigint
+                """)}
+            ON CONFLICT DO NOTHING
+            RETURNING exec_id
+            """),
+    };
 
     private static readonly Sql AddTagSql = new(
         """

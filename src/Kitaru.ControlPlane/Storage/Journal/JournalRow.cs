@@ -5,32 +5,30 @@ namespace Kitaru.ControlPlane.Storage;
 /// <summary>One completion. Everything a caller can do is done in <see cref="Prepare"/>, so that the writer's thread only binds.</summary>
 internal sealed class JournalRow
 {
-    /// <summary>Changes no row when the lease is not held, or when the call or its number is recorded already; <see cref="IsRecorded"/> tells which.</summary>
-    public static readonly Sql AppendSql = new(AppendText(""), AppendText("FOR NO KEY UPDATE")) { Many = new ManyRows(AppendManyText, Key: 7) };
-
     private const string AppendColumns =
         """
         exec_id, seq, kind, status, call_id, key, name, type, attempt, started_at, ended_at, fingerprint,
         parents, metadata, failure, arguments, value_media, value_type, value_size, value_hash, value, cache_key, cached_call_id
         """;
 
-    private const string AppendManyText =
+    private static readonly string AppendManyText =
         $"""
         INSERT INTO journal ({AppendColumns})
         SELECT i.exec_id, seq, kind, i.status, call_id, key, name, type, attempt, i.started_at, i.ended_at, fingerprint,
             parents, i.metadata, i.failure, arguments, value_media, value_type, value_size, value_hash, value, cache_key, cached_call_id
-        FROM unnest(
-            $1::uuid[], $2::uuid[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::uuid[], $8::text[], $9::text[], $10::text[], $11::bigint[],
-            $12::bigint[], $13::bigint[], $14::bytea[], $15::text[], $16::text[], $17::text[], $18::bytea[], $19::text[], $20::text[], $21::bigint[],
-            $22::bytea[], $23::bytea[], $24::bytea[], $25::uuid[])
-            AS i(exec_id, owner, epoch, seq, kind, status, call_id, key, name, type, attempt,
-                started_at, ended_at, fingerprint, parents, metadata, failure, arguments, value_media, value_type, value_size,
-                value_hash, value, cache_key, cached_call_id)
-        JOIN execution e ON e.exec_id = i.exec_id AND e.owner = i.owner AND e.epoch = i.epoch
-        FOR NO KEY UPDATE OF e
+        FROM {ManyRows.Of(
+            """
+            exec_id uuid, owner uuid, epoch bigint, seq bigint, kind text, status text, call_id uuid, key text, name text, type text, attempt bigint,
+            started_at bigint, ended_at bigint, fingerprint bytea, parents text, metadata text, failure text, arguments bytea, value_media text,
+            value_type text, value_size bigint, value_hash bytea, value bytea, cache_key bytea, cached_call_id uuid
+            """)},
+            LATERAL (SELECT 1 FROM execution e WHERE e.exec_id = i.exec_id AND e.owner IS NOT DISTINCT FROM i.owner AND e.epoch = i.epoch FOR NO KEY UPDATE) held
         ON CONFLICT DO NOTHING
         RETURNING call_id
         """;
+
+    /// <summary>Changes no row when the lease is not held, or when the call or its number is recorded already; <see cref="IsRecorded"/> tells which.</summary>
+    public static readonly Sql AppendSql = new(AppendText(""), AppendText("FOR NO KEY UPDATE")) { Many = new ManyRows(AppendManyText, Key: 7) };
 
     private static readonly Sql RecordedSql = new("SELECT kind, status, value_hash FROM journal WHERE exec_id = ?1 AND seq = ?2 AND call_id = ?3");
 

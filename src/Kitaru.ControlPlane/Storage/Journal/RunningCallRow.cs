@@ -4,11 +4,20 @@ namespace Kitaru.ControlPlane.Storage;
 
 internal static class RunningCallRow
 {
+    private const string AttemptColumns = "exec_id, call_id, attempt, key, name, interrupted, started_at, ended_at, failure, metadata";
+
     private const string OfEnded = "AND EXISTS (SELECT 1 FROM execution e WHERE e.exec_id = ?1 AND e.ended_at IS NOT NULL)";
 
     private static readonly Sql ClearSql = new(ClearText(""));
 
-    private static readonly Sql ClearEndedSql = new(ClearText(OfEnded));
+    private static readonly Sql ClearEndedSql = new(ClearText(OfEnded))
+    {
+        Many = new ManyRows(
+            """
+            DELETE FROM running_call r
+            WHERE r.exec_id = ANY ($1) AND (SELECT e.ended_at FROM execution e WHERE e.exec_id = r.exec_id) IS NOT NULL
+            """),
+    };
 
     private static readonly Sql AddSql = new(
         """
@@ -26,7 +35,18 @@ internal static class RunningCallRow
 
     private static readonly Sql InterruptSql = new(InterruptText(""));
 
-    private static readonly Sql InterruptEndedSql = new(InterruptText(OfEnded));
+    private static readonly Sql InterruptEndedSql = new(InterruptText(OfEnded))
+    {
+        Many = new ManyRows(
+            $"""
+            INSERT INTO attempt ({AttemptColumns})
+            SELECT r.exec_id, r.call_id, r.attempt, r.key, r.name, 1, r.started_at, i.ended_at, i.failure, NULL
+            FROM running_call r JOIN {ManyRows.Of("exec_id uuid, ended_at bigint, failure text")} ON i.exec_id = r.exec_id
+            WHERE r.exec_id = ANY ($1) AND (SELECT e.ended_at FROM execution e WHERE e.exec_id = r.exec_id) IS NOT NULL
+                AND (SELECT count(*) FROM journal j WHERE j.call_id = r.call_id AND j.original_call_id IS NULL) = 0
+            ON CONFLICT DO NOTHING
+            """),
+    };
 
     public static void Replace(Connection connection, ExecutionId id, IReadOnlyList<RunningCall> calls)
     {
@@ -74,7 +94,7 @@ internal static class RunningCallRow
 
     private static string InterruptText(string condition) =>
         $"""
-        INSERT INTO attempt (exec_id, call_id, attempt, key, name, interrupted, started_at, ended_at, failure, metadata)
+        INSERT INTO attempt ({AttemptColumns})
         SELECT exec_id, call_id, attempt, key, name, 1, started_at, ?2, ?3, NULL
         FROM running_call r WHERE exec_id = ?1
         AND NOT EXISTS (SELECT 1 FROM journal j WHERE j.call_id = r.call_id AND j.original_call_id IS NULL)

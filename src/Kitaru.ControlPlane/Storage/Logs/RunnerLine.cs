@@ -17,7 +17,17 @@ internal static class RunnerLine
         INSERT INTO log_entry (exec_id, log_id, severity, written_at, source, level, message)
         SELECT ?1, 1, ?2, ?3, 'runner', ?4, ?5 FROM execution WHERE exec_id = ?1 AND created_at = ?3
         ON CONFLICT DO NOTHING
-        """);
+        """)
+    {
+        Many = new ManyRows(
+            $"""
+            INSERT INTO log_entry (exec_id, log_id, severity, written_at, source, level, message)
+            SELECT i.exec_id, 1, i.severity, i.written_at, 'runner', i.level, i.message
+            FROM {ManyRows.Of("exec_id uuid, severity bigint, written_at bigint, level text, message text")}
+            WHERE (SELECT e.created_at FROM execution e WHERE e.exec_id = i.exec_id) = i.written_at
+            ON CONFLICT DO NOTHING
+            """),
+    };
 
     public static Change FirstTaken(ExecutionId id, WorkerId worker, DateTimeOffset now) => new(
         FirstSql, statement => statement.Bind(id.Value).Bind(LogLevels.Severity("INFO")).Bind(now).Bind("INFO").Bind(Taken(worker)));

@@ -47,7 +47,15 @@ internal static class WaitRow
         """
         UPDATE wait SET status = 'closed', resolved_at = ?2
         WHERE exec_id = ?1 AND status = 'pending' AND EXISTS (SELECT 1 FROM execution e WHERE e.exec_id = ?1 AND e.ended_at IS NOT NULL)
-        """);
+        """)
+    {
+        Many = new ManyRows(
+            $"""
+            UPDATE wait AS w SET status = 'closed',
+                resolved_at = (SELECT i.resolved_at FROM {ManyRows.Of("exec_id uuid, resolved_at bigint")} WHERE i.exec_id = w.exec_id)
+            WHERE w.exec_id = ANY ($1) AND w.status = 'pending' AND (SELECT e.ended_at FROM execution e WHERE e.exec_id = w.exec_id) IS NOT NULL
+            """),
+    };
 
     private static readonly Sql TallySql = Sql.Of(dialect =>
         $"""

@@ -3,11 +3,29 @@ namespace Kitaru.ControlPlane.Storage;
 /// <summary>What waits for a writer's thread, in the order in which it came. Whoever queues wakes the thread only when it rests.</summary>
 internal sealed class WriteQueue : IDisposable
 {
+    private const int MomentMilliseconds = 1;
+
     private readonly Lock _lock = new();
     private readonly AutoResetEvent _arrived = new(false);
     private readonly Queue<WriteOperation> _queue = [];
-    private bool _idle;
+    private State _state;
+    private int _expected;
     private bool _stopping;
+
+    private enum State
+    {
+        /// <summary>The writer's thread is at work, and will look again.</summary>
+        Working,
+
+        /// <summary>It waits for anything to come.</summary>
+        Resting,
+
+        /// <summary>Something has come, and it waits a moment for more.</summary>
+        Gathering,
+
+        /// <summary>It rests, and somebody else does its work.</summary>
+        Lent,
+    }
 
     /// <summary>How many wait.</summary>
     public int Count
@@ -24,17 +42,40 @@ internal sealed class WriteQueue : IDisposable
     {
         if (cancellationToken.IsCancellationRequested)
             return Task.FromCanceled<T>(cancellationToken);
-        operation.CancelWith(cancellationToken);
-        bool wake;
+        Enqueue(operation, cancellationToken, mayLend: false);
+        return operation.Task;
+    }
+
+    /// <summary>As <see cref="Add"/>, but where the writer's thread rests it may be left to rest, and somebody else does its work.</summary>
+    /// <param name="operation">The change.</param>
+    /// <param name="serve">Does the work. It waits for nothing on the caller's thread, and calls <see cref="TakeBack"/> when it is done.</param>
+    /// <param name="cancellationToken">Gives up before the change is begun.</param>
+    public Task<T> AddOrServe<T>(WriteOperation<T> operation, Action serve, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+            return Task.FromCanceled<T>(cancellationToken);
+        if (Enqueue(operation, cancellationToken, mayLend: true))
+            serve();
+        return operation.Task;
+    }
+
+    /// <summary>The work that was lent is done; what came meanwhile is the writer's.</summary>
+    public void TakeBack()
+    {
         lock (_lock)
         {
-            ObjectDisposedException.ThrowIf(_stopping, this);
-            _queue.Enqueue(operation);
-            (wake, _idle) = (_idle, false);
+            _state = _queue.Count == 0 && !_stopping ? State.Resting : State.Working;
+            if (_state == State.Resting)
+                return;
         }
-        if (wake)
-            _arrived.Set();
-        return operation.Task;
+        _arrived.Set();
+    }
+
+    /// <summary>Says how many are likely to come at about the same time, because as many are about to be answered: the first waits a moment for the others.</summary>
+    public void Expect(int count)
+    {
+        lock (_lock)
+            _expected = count;
     }
 
     /// <summary>Waits until there is something; false when there is nothing and nothing more will come.</summary>
@@ -42,15 +83,28 @@ internal sealed class WriteQueue : IDisposable
     {
         while (true)
         {
+            bool gathers;
             lock (_lock)
             {
-                if (_queue.Count > 0)
-                    return true;
-                if (_stopping)
-                    return false;
-                _idle = true;
+                if (_state != State.Lent)
+                {
+                    if (_queue.Count == 0 && _stopping)
+                        return false;
+                    _state = _queue.Count == 0 ? State.Resting : _queue.Count < _expected && !_stopping ? State.Gathering : State.Working;
+                    if (_state == State.Working)
+                        return true;
+                }
+                gathers = _state == State.Gathering;
             }
-            _arrived.WaitOne();
+            if (!gathers)
+            {
+                _arrived.WaitOne();
+                continue;
+            }
+            _arrived.WaitOne(MomentMilliseconds);
+            lock (_lock)
+                _state = State.Working;
+            return true;
         }
     }
 
@@ -79,6 +133,27 @@ internal sealed class WriteQueue : IDisposable
     }
 
     public void Dispose() => _arrived.Dispose();
+
+    /// <summary>True when the caller is to do the writer's work.</summary>
+    private bool Enqueue<T>(WriteOperation<T> operation, CancellationToken cancellationToken, bool mayLend)
+    {
+        operation.CancelWith(cancellationToken);
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_stopping, this);
+            _queue.Enqueue(operation);
+            if (_state == State.Resting && mayLend && _expected <= 1)
+            {
+                _state = State.Lent;
+                return true;
+            }
+            if (_state != State.Resting && (_state != State.Gathering || _queue.Count < _expected))
+                return false;
+            _state = State.Working;
+        }
+        _arrived.Set();
+        return false;
+    }
 
     private static bool IsAlone(WriteOperation operation) => (operation.Traits & WriteTraits.Alone) != 0;
 }
