@@ -77,6 +77,15 @@ public sealed class InstalledToolTests(ToolFeed feed) : EndToEndTest
     }
 
     [Fact]
+    public async Task KitaruMcp_InsideKitaru_RunsAFlow()
+    {
+        Home.Write("Greetings.cs", Greeting);
+        await using var mcp = await StartAsync(feed.Command("kitaru"), "mcp", "start");
+
+        (await mcp.RunToEndAsync("Greetings.cs:greet", new { name = "you" })).ShouldHaveEnded("completed").Result<string>().ShouldBe("Hello, you!");
+    }
+
+    [Fact]
     public async Task Kitaru_Installed_SaysItsStatus_AndRunsAFlow()
     {
         Home.Write("Greetings.cs", Greeting);
