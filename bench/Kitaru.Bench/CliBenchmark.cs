@@ -39,6 +39,9 @@ internal static class CliBenchmark
             Console.WriteLine(FormattableString.Invariant(
                 $"| `kitaru {string.Join(' ', arguments)}` | {Measure.Median(bare):0} | {Measure.Median(kitaru):0} | {Measure.Median(bare.Zip(kitaru, (without, with) => with - without)):0} |"));
         }
+        // The same package has kitaru-mcp inside, compiled ahead as well.
+        var initialize = await McpBenchmark.InitializeAsync(Path.Combine(published, "kitaru-mcp.dll"), Path.Combine(folder, "config"));
+        Console.WriteLine(FormattableString.Invariant($"\nkitaru-mcp, compiled ahead: process start to the answer of initialize {initialize:0} ms"));
     }
 
     private static async Task<double> RunAsync(string folder, params string[] arguments)

@@ -51,9 +51,11 @@ internal sealed class McpServer : IAsyncDisposable
     /// <param name="home">Where it lives.</param>
     /// <param name="environment">Variables on top of the usual ones.</param>
     /// <param name="through">A command that prepares the process and then becomes the one that is given to it as arguments.</param>
-    public static async Task<McpServer> StartAsync(Home home, IReadOnlyDictionary<string, string>? environment = null, IReadOnlyList<string>? through = null)
+    /// <param name="program">Another kitaru-mcp than the one that was built with these tests.</param>
+    public static async Task<McpServer> StartAsync(
+        Home home, IReadOnlyDictionary<string, string>? environment = null, IReadOnlyList<string>? through = null, IReadOnlyList<string>? program = null)
     {
-        string[] command = [.. through ?? [], "dotnet", Programs.Server];
+        string[] command = [.. through ?? [], .. program ?? ["dotnet", Programs.Server]];
         var start = new ProcessStartInfo(command[0], command[1..])
         {
             WorkingDirectory = home.Root,
