@@ -1,5 +1,6 @@
 using Kitaru.Client.Status;
 using Kitaru.Mcp.Tasks;
+using Kitaru.Mcp.Flows;
 using Kitaru.Mcp.Tools;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
@@ -27,11 +28,11 @@ internal static class ServerFactory
     {
         ServerInfo = Identity.Server,
         ServerInstructions = Instructions.For(policy),
-        Capabilities = new ServerCapabilities { Tools = new ToolsCapability() },
+        Capabilities = new ServerCapabilities { Tools = new ToolsCapability { ListChanged = FlowTools.AreOn(policy) } },
         ScopeRequests = false,
         Handlers = new McpServerHandlers
         {
-            ListToolsHandler = (request, _) => ValueTask.FromResult(tools.List(request)),
+            ListToolsHandler = async (request, cancellationToken) => await tools.ListAsync(request, cancellationToken),
             CallToolHandler = async (request, cancellationToken) => await tools.CallAsync(request, cancellationToken),
         },
     };
