@@ -57,6 +57,17 @@ internal sealed class ToolHandler(Func<MessageContext, RequestScope> scopeOf, Ti
 
     public async Task<CallToolResult> CallAsync(RequestContext<CallToolRequestParams> request, CancellationToken cancellationToken)
     {
+        var result = await ResultAsync(request, cancellationToken);
+        if (IsOfFlows(request.Params?.Name))
+            result.Meta = FlowData.Mark(result.Meta);
+        return result;
+    }
+
+    /// <summary>Errors too: they say what a flow has thrown.</summary>
+    private bool IsOfFlows(string? name) => name is not null && (name.StartsWith(FlowToolName.Prefix, StringComparison.Ordinal) || (_registry.Value.TryFind(name) is { } tool && FlowData.IsIn(tool.Toolset)));
+
+    private async Task<CallToolResult> ResultAsync(RequestContext<CallToolRequestParams> request, CancellationToken cancellationToken)
+    {
         var progress = new ProgressRelay(request.Server, request.Params?.ProgressToken, cancellationToken);
         try
         {
@@ -90,7 +101,7 @@ internal sealed class ToolHandler(Func<MessageContext, RequestScope> scopeOf, Ti
             (tool, arguments) = (_registry.Value.Find(InvokeTool.ToolName), arrange(arguments));
         var caller = scope.Caller((request.JsonRpcRequest.Context?.ClientInfo ?? request.Server.ClientInfo)?.Name);
         var user = UserPrompt.Of(request, scope, time);
-        return await KeyedCalls.CallAsync(tool, new ToolCall(arguments, scope.Backend, caller, progress, time) { User = user, SealingSecret = scope.SealingSecret }, cancellationToken);
+        return await KeyedCalls.CallAsync(tool, new ToolCall(arguments, scope.Backend, caller, progress, time) { User = user, Diagnose = diagnose, SealingSecret = scope.SealingSecret }, cancellationToken);
     }
 
     private async Task<KitaruTool> FindAsync(RequestScope scope, string? name, CancellationToken cancellationToken) =>

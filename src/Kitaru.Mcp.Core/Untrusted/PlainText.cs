@@ -29,7 +29,8 @@ internal static class PlainText
             foreach (var unit in units[..length])
                 plain.Append(CultureInfo.InvariantCulture, $"\\u{(int)unit:x4}");
         }
-        return plain.ToString();
+        // A line may end as Windows has it.
+        return plain.Replace("\\u000d\n", "\r\n").ToString();
     }
 
     private static bool IsPlain(Rune rune) => rune.Value switch
