@@ -34,7 +34,7 @@ internal sealed class Subscriptions(Func<MessageContext, RequestScope> scopeOf, 
             var mark = isToldOfTools ? await tools.MarkAsync(scope, cancellationToken) : null;
             var granted = new SubscriptionsListenNotifications { ToolsListChanged = isToldOfTools ? true : null, ResourceSubscriptions = watch.Uris.Count == 0 ? null : [.. watch.Uris] };
             await SendAsync(request, NotificationMethods.SubscriptionsAcknowledgedNotification, new SubscriptionsAcknowledgedNotificationParams { Notifications = granted }, cancellationToken);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, scope.Ended);
             var watching = watch.RunAsync(
                 (uri, stop) => SendAsync(request, NotificationMethods.ResourceUpdatedNotification, new ResourceUpdatedNotificationParams { Uri = uri }, stop), either.Token);
             var listing = isToldOfTools
@@ -44,6 +44,10 @@ internal sealed class Subscriptions(Func<MessageContext, RequestScope> scopeOf, 
             {
                 await (await Task.WhenAny(watching, listing));
                 await Task.WhenAll(watching, listing);
+            }
+            catch (OperationCanceledException) when (scope.Ended.IsCancellationRequested)
+            {
+                // Nobody hears the answer.
             }
             finally
             {
