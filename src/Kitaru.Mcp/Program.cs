@@ -17,7 +17,7 @@ internal static class Program
         Usage: kitaru-mcp [--read-only] [--toolsets <names>] [--help | --version]
 
           --read-only          offer only tools that change nothing (KITARU_MCP_READ_ONLY=true)
-          --toolsets <names>   offer only these, with commas: status, executions, replay, deployments, stacks, secrets, storage (KITARU_MCP_TOOLSETS)
+          --toolsets <names>   offer only these, with commas: status, executions, replay, deployments, flows, stacks, secrets, storage (KITARU_MCP_TOOLSETS)
 
         Register it with an assistant, for example in .mcp.json:
           { "mcpServers": { "kitaru": { "command": "kitaru-mcp", "args": [] } } }

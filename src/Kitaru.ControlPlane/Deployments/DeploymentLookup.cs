@@ -50,7 +50,7 @@ internal sealed class DeploymentLookup(IStore store)
 
     private async Task<KitaruLookupException> NoTagAsync(string flow, string tag, IReadOnlyList<int> versions, CancellationToken cancellationToken)
     {
-        var (items, _) = await store.Deployments.ListAsync(flow, null, 1000, cancellationToken).ConfigureAwait(false);
+        var (items, _) = await store.Deployments.ListAsync(flow, null, null, 1000, cancellationToken).ConfigureAwait(false);
         var tags = items.SelectMany(item => item.Tags.Keys).Distinct(StringComparer.Ordinal).ToList();
         var known = tags.Count == 0 ? "It has no tags at all." : $"Its tags: {Names(tags.Take(20))}.";
         return new KitaruLookupException(
@@ -64,7 +64,7 @@ internal sealed class DeploymentLookup(IStore store)
     /// <summary>Says nothing of tags: there is nothing that could carry one.</summary>
     private async Task<KitaruLookupException> NoneAsync(string flow, CancellationToken cancellationToken)
     {
-        var (items, _) = await store.Deployments.ListAsync(null, null, 1000, cancellationToken).ConfigureAwait(false);
+        var (items, _) = await store.Deployments.ListAsync(null, null, null, 1000, cancellationToken).ConfigureAwait(false);
         var flows = items.Select(item => item.Flow).Distinct(StringComparer.Ordinal).ToList();
         return new KitaruLookupException(
             $"There are no deployments of flow '{flow}'.{Texts.DidYouMean(flow, flows)}",

@@ -33,8 +33,9 @@ internal sealed class DeploymentService(IStore store, IdFactory ids) : IDeployme
         if (query.Limit is < 1 or > PageMax)
             throw new KitaruUsageException($"limit must be between 1 and {PageMax}; it is {query.Limit}.", "Call again with limit=20.");
         var flow = query.Flow is null ? null : DeploymentRules.Flow(query.Flow);
+        var tag = query.Tag is null ? null : DeploymentRules.Tag(query.Tag);
         var (items, total) = await store.Deployments
-            .ListAsync(flow, DeploymentCursor.Parse(query.Cursor), query.Limit + 1, cancellationToken).ConfigureAwait(false);
+            .ListAsync(flow, tag, DeploymentCursor.Parse(query.Cursor), query.Limit + 1, cancellationToken).ConfigureAwait(false);
         return items.Count <= query.Limit
             ? new Page<DeploymentRecord>(items, total, null)
             : new Page<DeploymentRecord>([.. items.Take(query.Limit)], total, DeploymentCursor.Of(items[query.Limit - 1]));

@@ -16,7 +16,7 @@ internal interface IDeploymentStore
     /// <summary>Stores it under the flow's next number; its exclusive tags leave the other versions.</summary>
     Task<DeploymentRecord> InsertAsync(NewDeployment deployment, DeploymentId id, FlowId newFlowId, CancellationToken cancellationToken);
 
-    Task<(IReadOnlyList<DeploymentRecord> Items, long Total)> ListAsync(string? flow, DeploymentStart? after, int limit, CancellationToken cancellationToken);
+    Task<(IReadOnlyList<DeploymentRecord> Items, long Total)> ListAsync(string? flow, string? tag, DeploymentStart? after, int limit, CancellationToken cancellationToken);
 
     /// <summary>By version or by tag; one of them is given.</summary>
     Task<DeploymentMatches> FindAsync(string flow, int? version, string? tag, CancellationToken cancellationToken);

@@ -116,6 +116,9 @@ public sealed record DeploymentQuery
     /// <summary>The flow's exact name; null for all flows.</summary>
     public string? Flow { get; init; }
 
+    /// <summary>Only versions with this tag.</summary>
+    public string? Tag { get; init; }
+
     /// <summary>How many at most, 1 to 1000.</summary>
     public int Limit { get; init; } = 20;
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Kitaru.Core;
 using Kitaru.Core.Json;
+using Kitaru.Mcp.Untrusted;
 
 namespace Kitaru.Mcp.Approvals;
 
@@ -29,7 +30,7 @@ internal static class QuestionForm
 
     /// <summary>Who asks what, in one text. The question is the flow's, and says so.</summary>
     public static string Message(ExecutionRecord execution, WaitRecord wait) =>
-        $"The flow {execution.FlowName} asks ({wait.Name}, execution {execution.Id}): {Texts.Clip(Shown(wait.Question ?? "Go on?"), QuestionCharsMax)}";
+        $"The flow {execution.FlowName} asks ({wait.Name}, execution {execution.Id}): {Texts.Clip(PlainText.Of(Shown(wait.Question ?? "Go on?")), QuestionCharsMax)}";
 
     /// <summary>The value that the fields of an accepted form make. Whether the wait takes it, the wait says.</summary>
     /// <exception cref="KitaruUsageException">There is nothing in it.</exception>

@@ -18,6 +18,7 @@ internal static class AuditedExecutions
             {
                 Add(one["exec_id"]);
                 Add(one["replay_exec_id"]);
+                Add(one["original_exec_id"]);
             }
         }
         return ids;

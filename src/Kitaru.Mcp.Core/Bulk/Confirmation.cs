@@ -15,14 +15,14 @@ namespace Kitaru.Mcp.Bulk;
 internal sealed record Confirmation(BulkAction Action, IReadOnlyList<(ExecutionId Id, int Reopened)> Targets, string Id, DateTimeOffset Until)
 {
     private const int TargetBytes = 20;
-    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
+    public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
 
     public static Confirmation Of(BulkPlan plan, TimeProvider time) => new(
         plan.Action, [.. plan.Chosen.Select(execution => (execution.Id, execution.Reopened))], RandomNumberGenerator.GetHexString(32, lowercase: true), time.GetUtcNow() + Lifetime);
 
     public async Task<string> SealAsync(ToolCall call, CancellationToken cancellationToken) => (await SealerAsync(call, cancellationToken)).Seal(
         Purpose(call),
-        new JsonObject { ["action"] = Action.Word, ["id"] = Id, ["targets"] = Convert.ToBase64String([.. Targets.SelectMany(Bytes)]) },
+        new JsonObject { ["action"] = Action.Word, ["id"] = Id, ["targets"] = Packed(Targets) },
         Lifetime);
 
     /// <exception cref="KitaruUsageException">It is none, somebody else's, another action's, or too old.</exception>
@@ -35,8 +35,12 @@ internal sealed record Confirmation(BulkAction Action, IReadOnlyList<(ExecutionI
             throw Wrong($"the confirm of a preview of {action.Word}", $"one of {content["action"]}");
         if (isOver)
             throw Wrong($"a confirm that is at most {Lifetime.TotalMinutes.ToString(CultureInfo.InvariantCulture)} minutes old", "an older one");
-        return new Confirmation(action, [.. Convert.FromBase64String(content["targets"]!.ToString()).Chunk(TargetBytes).Select(Target)], content["id"]!.ToString(), default);
+        return new Confirmation(action, Unpacked(content["targets"]!.ToString()), content["id"]!.ToString(), default);
     }
+
+    public static string Packed(IEnumerable<(ExecutionId Id, int Reopened)> targets) => Convert.ToBase64String([.. targets.SelectMany(Bytes)]);
+
+    public static IReadOnlyList<(ExecutionId Id, int Reopened)> Unpacked(string text) => [.. Convert.FromBase64String(text).Chunk(TargetBytes).Select(Target)];
 
     private static byte[] Bytes((ExecutionId Id, int Reopened) target) => [.. target.Id.Value.ToByteArray(bigEndian: true), .. BitConverter.GetBytes(target.Reopened)];
 
@@ -44,10 +48,10 @@ internal sealed record Confirmation(BulkAction Action, IReadOnlyList<(ExecutionI
 
     private static string Purpose(ToolCall call) => $"bulk\n{call.Caller}";
 
-    private static async Task<Sealer> SealerAsync(ToolCall call, CancellationToken cancellationToken) =>
+    public static async Task<Sealer> SealerAsync(ToolCall call, CancellationToken cancellationToken) =>
         new(await SealingKey.GetAsync(call.SealingSecret, call.Backend.Client.Directory, call.Time, cancellationToken), call.Time);
 
-    private static KitaruUsageException Wrong(string expected, string got) => new(
+    public static KitaruUsageException Wrong(string expected, string got) => new(
         $"Argument 'confirm': expected {expected}, got {got}. Nothing was done.", "Call again without confirm for a new preview, and show it to the user.")
     {
         Details = new JsonObject { ["argument"] = "confirm", ["expected"] = expected, ["got"] = got },

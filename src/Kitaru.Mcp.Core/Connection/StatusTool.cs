@@ -1,4 +1,5 @@
 using Kitaru.Client.Status;
+using Kitaru.Mcp.Flows;
 using Kitaru.Mcp.Tools;
 
 namespace Kitaru.Mcp.Connection;
@@ -6,6 +7,8 @@ namespace Kitaru.Mcp.Connection;
 /// <summary>kitaru_status.</summary>
 internal static class StatusTool
 {
+    private const int FlowsSaid = 5;
+
     public static KitaruTool Create() => new()
     {
         Name = "kitaru_status",
@@ -19,9 +22,21 @@ internal static class StatusTool
         {
             var fault = await FaultAsync(call, cancellationToken);
             var snapshot = await RuntimeSnapshots.TakeAsync(call.Backend.Client, fault, cancellationToken: cancellationToken);
-            return ToolAnswer.Of(snapshot.ToJson());
+            var status = snapshot.ToJson();
+            if (fault is null && await LeftOutAsync(call, cancellationToken) is { } warning)
+                status["warning"] = status["warning"] is { } other ? $"{other}\n{warning}" : warning;
+            return ToolAnswer.Of(status);
         },
     };
+
+    /// <summary>Which flows are tagged to be tools and are not, or null.</summary>
+    private static async Task<string?> LeftOutAsync(ToolCall call, CancellationToken cancellationToken)
+    {
+        var (_, leftOut) = await new FlowTools().ListAsync(call.Backend, cancellationToken);
+        return leftOut.Count == 0 ? null
+            : $"Tagged '{FlowTools.Tag}' and not offered as tools: " + string.Join("; ", leftOut.Take(FlowsSaid).Select(flow => $"{FlowToolInputs.Clean(flow.Flow, 80)} ({flow.Why})"))
+            + (leftOut.Count > FlowsSaid ? $"; and {leftOut.Count - FlowsSaid} more." : ".");
+    }
 
     /// <summary>Why calls would fail now, or null.</summary>
     public static async Task<KitaruException?> FaultAsync(ToolCall call, CancellationToken cancellationToken)

@@ -10,9 +10,11 @@ namespace Kitaru.Mcp.Deployments;
 /// <summary>kitaru_deployments_invoke.</summary>
 internal static class InvokeTool
 {
+    public const string ToolName = "kitaru_deployments_invoke";
+
     public static KitaruTool Create() => new()
     {
-        Name = "kitaru_deployments_invoke",
+        Name = ToolName,
         Title = "Invoke a deployment",
         Description =
             "Starts one execution of a deployed flow, by version, tag, or else the tag default, and answers at once with its exec_id; the source is not needed. inputs override "
@@ -28,19 +30,21 @@ internal static class InvokeTool
             ExecutionArguments.Tags("tags", "Labels to find the execution by."),
             ExecutionArguments.WaitSeconds("Seconds to wait for its end or a question."),
         ],
-        Output = ResultSchema.Object(
-            "The execution that was started.",
-            ("exec_id", Shape.Text("Its id.")),
-            ("flow", Shape.Text("The flow.")),
-            ("selector", Shape.Object("How the deployment was chosen.",
-                ("version", Shape.OrNull(Shape.Integer("The version that was asked for."))),
-                ("tag", Shape.OrNull(Shape.Text("The tag that was asked for; default when nothing was."))))),
-            ("execution", Shape.OrNull(ExecutionShapes.Full())),
-            ("warning", Shape.OrNull(Shape.Text("Why execution is null though it was started."))))
-            .With("$defs", ExecutionShapes.Definitions()),
+        Output = Output(),
         StartsExecution = true,
         CallAsync = CallAsync,
     };
+
+    public static JsonObject Output() => ResultSchema.Object(
+        "The execution that was started.",
+        ("exec_id", Shape.Text("Its id.")),
+        ("flow", Shape.Text("The flow.")),
+        ("selector", Shape.Object("How the deployment was chosen.",
+            ("version", Shape.OrNull(Shape.Integer("The version that was asked for."))),
+            ("tag", Shape.OrNull(Shape.Text("The tag that was asked for; default when nothing was."))))),
+        ("execution", Shape.OrNull(ExecutionShapes.Full())),
+        ("warning", Shape.OrNull(Shape.Text("Why execution is null though it was started."))))
+        .With("$defs", ExecutionShapes.Definitions());
 
     private static async Task<ToolAnswer> CallAsync(ToolCall call, CancellationToken cancellationToken)
     {

@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Kitaru.Core.Json;
@@ -10,9 +10,10 @@ namespace Kitaru.Mcp.Hosting;
 /// <summary>Tools as the protocol describes them; each is made once, because lists are asked for often and are large.</summary>
 internal sealed class DescribedTools
 {
-    private readonly ConcurrentDictionary<string, Tool> _made = new(StringComparer.Ordinal);
+    // By the tool itself: flows of different projects may have tools of one name.
+    private readonly ConditionalWeakTable<KitaruTool, Tool> _made = [];
 
-    public Tool Of(KitaruTool tool) => _made.GetOrAdd(tool.Name, _ => Describe(tool));
+    public Tool Of(KitaruTool tool) => _made.GetValue(tool, Describe);
 
     private static Tool Describe(KitaruTool tool) => new()
     {

@@ -1,3 +1,4 @@
+using Kitaru.Mcp.Flows;
 using ModelContextProtocol.Protocol;
 
 namespace Kitaru.Mcp.Hosting;
@@ -7,6 +8,9 @@ internal static class Lifetimes
 {
     /// <summary>Lists that only an update or the operator changes.</summary>
     public static TimeSpan OfLists { get; } = TimeSpan.FromHours(1);
+
+    /// <summary>The list of tools: a deployed flow may become one at any time, and not every client listens.</summary>
+    public static TimeSpan OfTools(RequestScope scope) => FlowTools.AreOn(scope.Policy) ? TimeSpan.FromMinutes(1) : OfLists;
 
     /// <summary>Values that never change.</summary>
     public static TimeSpan OfValues { get; } = TimeSpan.FromHours(1);

@@ -11,6 +11,9 @@ internal sealed record RequestScope(Backend Backend, ToolPolicy Policy, string? 
     /// <summary>What is said of faults of the machine, such as paths; null to say what they say, which is for the user of that machine only.</summary>
     public Func<KitaruBackendException, KitaruException>? Disguise { get; init; }
 
+    /// <summary>The client is gone: what only it would hear of ends. Over HTTP a request ends by itself.</summary>
+    public CancellationToken Ended { get; init; }
+
     /// <summary>What all processes are given that serve this store from directories of their own, for what they seal; null when there is one directory.</summary>
     public string? SealingSecret { get; init; }
 

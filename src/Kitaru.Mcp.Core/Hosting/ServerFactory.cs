@@ -1,5 +1,6 @@
 using Kitaru.Client.Status;
 using Kitaru.Mcp.Tasks;
+using Kitaru.Mcp.Flows;
 using Kitaru.Mcp.Tools;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
@@ -12,8 +13,19 @@ internal static class ServerFactory
     public const string Name = "kitaru-mcp";
 
     /// <summary>A server for one client on the user's own machine.</summary>
-    public static McpServer Create(ITransport transport, RequestScope scope, TimeProvider time, TextWriter diagnostics) =>
-        McpServer.Create(transport, Options(new ToolHandler(_ => scope, time, diagnostics.WriteLine), scope.Policy).WithTasks(_ => scope, time, diagnostics.WriteLine));
+    public static McpServer Create(ITransport transport, RequestScope scope, TimeProvider time, TextWriter diagnostics)
+    {
+        // The SDK lets a request that has begun come to its end when the client has closed; one that listens has none.
+        var heard = scope with { Ended = EndOf(transport.MessageReader.Completion) };
+        return McpServer.Create(transport, Options(new ToolHandler(_ => heard, time, diagnostics.WriteLine), scope.Policy).WithTasks(_ => heard, time, diagnostics.WriteLine));
+    }
+
+    private static CancellationToken EndOf(Task completion)
+    {
+        var end = new CancellationTokenSource();
+        _ = completion.ContinueWith(_ => end.Cancel(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        return end.Token;
+    }
 
     /// <summary>What makes a server: the handlers are those of every client, the instructions those of the policy.</summary>
     public static McpServerOptions Options(ToolHandler tools, ToolPolicy policy)
@@ -27,11 +39,11 @@ internal static class ServerFactory
     {
         ServerInfo = Identity.Server,
         ServerInstructions = Instructions.For(policy),
-        Capabilities = new ServerCapabilities { Tools = new ToolsCapability() },
+        Capabilities = new ServerCapabilities { Tools = new ToolsCapability { ListChanged = FlowTools.AreOn(policy) } },
         ScopeRequests = false,
         Handlers = new McpServerHandlers
         {
-            ListToolsHandler = (request, _) => ValueTask.FromResult(tools.List(request)),
+            ListToolsHandler = async (request, cancellationToken) => await tools.ListAsync(request, cancellationToken),
             CallToolHandler = async (request, cancellationToken) => await tools.CallAsync(request, cancellationToken),
         },
     };

@@ -2,6 +2,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Kitaru.Core.Json;
 using Kitaru.Mcp.Approvals;
+using Kitaru.Mcp.Deployments;
+using Kitaru.Mcp.Flows;
 using Kitaru.Mcp.Idempotency;
 using Kitaru.Mcp.Tools;
 using Kitaru.Mcp.Untrusted;
@@ -13,7 +15,8 @@ namespace Kitaru.Mcp.Hosting;
 /// <summary>The one way from the protocol to a tool and back: finds it, checks arguments, turns errors into results.</summary>
 internal sealed class ToolHandler(Func<MessageContext, RequestScope> scopeOf, TimeProvider time, Action<string> diagnose)
 {
-    private static readonly TimeSpan ListLifetime = TimeSpan.FromHours(1);
+    /// <summary>How long a list waits for the store to say which flows are tools; without it, a list has all others.</summary>
+    private static readonly TimeSpan FlowsWait = TimeSpan.FromSeconds(3);
 
     // Not needed for initialize, so made after it.
     private readonly Lazy<ToolRegistry> _registry = new(() => new ToolRegistry());
@@ -23,19 +26,47 @@ internal sealed class ToolHandler(Func<MessageContext, RequestScope> scopeOf, Ti
     public Offerings Offerings { get; } = new(scopeOf, time, diagnose);
 
     /// <summary>The tools there are for the caller, always in the same order.</summary>
-    public ListToolsResult List(MessageContext request)
+    public async Task<ListToolsResult> ListAsync(MessageContext request, CancellationToken cancellationToken)
     {
         var scope = scopeOf(request);
+        var flows = await FlowsAsync(scope, cancellationToken);
+        Offerings.Changes.Follow(request, scope, (flows ?? FlowToolList.Empty).Mark);
         return new ListToolsResult
         {
-            Tools = [.. _registry.Value.Tools.Where(scope.Policy.Allows).Select(_descriptions.Of)],
-            TimeToLive = ListLifetime,
+            Tools = [.. _registry.Value.Tools.Where(scope.Policy.Allows).Concat((flows ?? FlowToolList.Empty).Tools).Select(_descriptions.Of)],
+            TimeToLive = flows is null ? TimeSpan.Zero : Lifetimes.OfTools(scope),
             // What a principal may see is nobody else's to keep.
-            CacheScope = scope.Principal is null ? CacheScope.Public : CacheScope.Private,
+            CacheScope = Lifetimes.ScopeOf(scope),
         };
     }
 
+    /// <summary>The flows that are tools for the caller; null when the store does not say it (in time), which keeps nobody from the other tools.</summary>
+    private async Task<FlowToolList?> FlowsAsync(RequestScope scope, CancellationToken cancellationToken)
+    {
+        if (!FlowTools.AreOn(scope.Policy))
+            return FlowToolList.Empty;
+        try
+        {
+            return await Offerings.Flows.ListAsync(scope.Backend, cancellationToken).WaitAsync(FlowsWait, time, cancellationToken);
+        }
+        catch (Exception fault) when (fault is KitaruException or TimeoutException)
+        {
+            return null;
+        }
+    }
+
     public async Task<CallToolResult> CallAsync(RequestContext<CallToolRequestParams> request, CancellationToken cancellationToken)
+    {
+        var result = await ResultAsync(request, cancellationToken);
+        if (IsOfFlows(request.Params?.Name))
+            result.Meta = FlowData.Mark(result.Meta);
+        return result;
+    }
+
+    /// <summary>Errors too: they say what a flow has thrown.</summary>
+    private bool IsOfFlows(string? name) => name is not null && (name.StartsWith(FlowToolName.Prefix, StringComparison.Ordinal) || (_registry.Value.TryFind(name) is { } tool && FlowData.IsIn(tool.Toolset)));
+
+    private async Task<CallToolResult> ResultAsync(RequestContext<CallToolRequestParams> request, CancellationToken cancellationToken)
     {
         var progress = new ProgressRelay(request.Server, request.Params?.ProgressToken, cancellationToken);
         try
@@ -63,13 +94,18 @@ internal sealed class ToolHandler(Func<MessageContext, RequestScope> scopeOf, Ti
         RequestContext<CallToolRequestParams> request, IProgress<string> progress, CancellationToken cancellationToken)
     {
         var scope = scopeOf(request);
-        var tool = _registry.Value.Find(request.Params?.Name);
+        var tool = await FindAsync(scope, request.Params?.Name, cancellationToken);
         scope.Policy.Check(tool);
         var arguments = ArgumentCheck.Check(tool, request.Params?.Arguments);
+        if (tool.StandIn is { } arrange)
+            (tool, arguments) = (_registry.Value.Find(InvokeTool.ToolName), arrange(arguments));
         var caller = scope.Caller((request.JsonRpcRequest.Context?.ClientInfo ?? request.Server.ClientInfo)?.Name);
         var user = UserPrompt.Of(request, scope, time);
-        return await KeyedCalls.CallAsync(tool, new ToolCall(arguments, scope.Backend, caller, progress, time) { User = user, SealingSecret = scope.SealingSecret }, cancellationToken);
+        return await KeyedCalls.CallAsync(tool, new ToolCall(arguments, scope.Backend, caller, progress, time) { User = user, Diagnose = diagnose, SealingSecret = scope.SealingSecret }, cancellationToken);
     }
+
+    private async Task<KitaruTool> FindAsync(RequestScope scope, string? name, CancellationToken cancellationToken) =>
+        name is not null && name.StartsWith(FlowToolName.Prefix, StringComparison.Ordinal) ? await Offerings.Flows.FindAsync(scope.Backend, name, cancellationToken) : _registry.Value.Find(name);
 
     private KitaruException Said(MessageContext request, KitaruException fault) =>
         fault is KitaruBackendException { IsOfTheMachine: true } backend && scopeOf(request).Disguise is { } disguise ? disguise(backend) : fault;

@@ -3,6 +3,7 @@ using Kitaru.Core;
 using Kitaru.Mcp.Completions;
 using Kitaru.Mcp.Hosting;
 using Kitaru.Mcp.Tools;
+using Kitaru.Mcp.Untrusted;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
@@ -34,7 +35,7 @@ internal sealed class PromptHandler(Func<MessageContext, RequestScope> scopeOf)
         return new GetPromptResult
         {
             Description = prompt.Description,
-            Messages = [new PromptMessage { Role = ModelContextProtocol.Protocol.Role.User, Content = new TextContentBlock { Text = prompt.Write(name => given[name]) } }],
+            Messages = [new PromptMessage { Role = ModelContextProtocol.Protocol.Role.User, Content = new TextContentBlock { Text = PlainText.Of(prompt.Write(name => given[name])) } }],
         };
     }
 

@@ -40,6 +40,8 @@ internal static class SubmissionShapes
             ("overridden", Names("Calls whose output is given.")),
             ("run", Names("Calls that run again, waits that ask again."))))),
         ("warnings", Names("What is not as it was asked for.")),
+        ("confirm", Shape.OrNull(Shape.Text("With dry_run: what does exactly this; null when there is nothing to do, or too much to copy."))),
+        ("expires_at", Shape.OrNull(Shape.Time("Until when confirm is good."))),
         ("truncated", Shape.OrNull(Shape.Map("What was left out to keep the answer small."))));
 
     private static JsonObject Problem() => Shape.Object("One execution.",

@@ -5,6 +5,7 @@ using Kitaru.Core.Wire;
 using Kitaru.Mcp.Artifacts;
 using Kitaru.Mcp.Completions;
 using Kitaru.Mcp.Tools;
+using Kitaru.Mcp.Untrusted;
 using ModelContextProtocol.Protocol;
 
 namespace Kitaru.Mcp.Resources;
@@ -60,7 +61,7 @@ internal static class ArtifactResource
         _ => Text(call, StoredValue.Text, range.Value!.GetValue<string>()),
     };
 
-    private static TextResourceContents Text(ResourceCall call, string type, string text) => new() { Uri = call.Address.Text, MimeType = type, Text = text };
+    private static TextResourceContents Text(ResourceCall call, string type, string text) => new() { Uri = call.Address.Text, MimeType = type, Text = PlainText.Of(text) };
 
     private static JsonObject About(string id, ArtifactRecord artifact, ValueRange range) => new()
     {

@@ -1,4 +1,5 @@
 using Kitaru.Mcp.Hosting;
+using Kitaru.Mcp.Untrusted;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
@@ -27,9 +28,12 @@ internal sealed class ResourceHandler(Func<MessageContext, RequestScope> scopeOf
     public async Task<ReadResourceResult> ReadAsync(RequestContext<ReadResourceRequestParams> request, CancellationToken cancellationToken)
     {
         var (resource, call) = ResourceCatalog.Find(scopeOf(request), request.Params?.Uri);
+        var contents = await resource.ReadAsync(call, cancellationToken);
+        foreach (var content in contents)
+            content.Meta = FlowData.Mark(content.Meta);
         return new ReadResourceResult
         {
-            Contents = await resource.ReadAsync(call, cancellationToken),
+            Contents = contents,
             TimeToLive = resource.IsImmutable ? Lifetimes.OfValues : TimeSpan.Zero,
             CacheScope = CacheScope.Private,
         };

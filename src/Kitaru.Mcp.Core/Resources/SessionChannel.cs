@@ -13,6 +13,7 @@ internal sealed record SessionChannel(Func<JsonRpcMessage, CancellationToken, Ta
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, CancellationTokenSource> _watched = new(StringComparer.Ordinal);
+    private CancellationTokenSource? _tools;
 
     /// <summary>The channel of a request; null where there is one session only, and its server is the way.</summary>
     public static SessionChannel? Of(MessageContext request) => request.JsonRpcMessage.Context?.Items?.TryGetValue(Key, out var channel) == true ? channel as SessionChannel : null;
@@ -31,6 +32,21 @@ internal sealed record SessionChannel(Func<JsonRpcMessage, CancellationToken, Ta
                 throw new KitaruStateException($"The session has {most} subscriptions, and no more are allowed.", "End one with resources/unsubscribe.");
             return _watched[uri] = CancellationTokenSource.CreateLinkedTokenSource(Ended);
         }
+    }
+
+    /// <summary>Begins to tell of changes of the list of tools; null when it is told of them already.</summary>
+    public CancellationTokenSource? BeginTools()
+    {
+        lock (_gate)
+            return _tools is null ? _tools = CancellationTokenSource.CreateLinkedTokenSource(Ended) : null;
+    }
+
+    /// <summary>It is not told of them any more; its next list begins again.</summary>
+    public void ForgetTools(CancellationTokenSource stop)
+    {
+        lock (_gate)
+            _tools = null;
+        stop.Dispose();
     }
 
     /// <summary>Ends watching; not watched: nothing happens.</summary>

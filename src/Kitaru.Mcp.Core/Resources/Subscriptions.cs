@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Kitaru.Core;
+using Kitaru.Mcp.Flows;
 using Kitaru.Mcp.Hosting;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
@@ -9,7 +10,7 @@ using ModelContextProtocol.Server;
 namespace Kitaru.Mcp.Resources;
 
 /// <summary>Change notifications in both eras: a stream per subscription from 2026-07-28 on, before that subscriptions of a session.</summary>
-internal sealed class Subscriptions(Func<MessageContext, RequestScope> scopeOf, TimeProvider time, Action<string> diagnose)
+internal sealed class Subscriptions(Func<MessageContext, RequestScope> scopeOf, ToolListChanges tools, TimeProvider time, Action<string> diagnose)
 {
     private readonly WatchLimits _limits = new();
     private readonly Lock _gate = new();
@@ -28,10 +29,32 @@ internal sealed class Subscriptions(Func<MessageContext, RequestScope> scopeOf, 
             var watch = new Watch(scope, time);
             foreach (var uri in wanted)
                 await TryAddAsync(watch, uri, cancellationToken);
-            var granted = new SubscriptionsListenNotifications { ResourceSubscriptions = watch.Uris.Count == 0 ? null : [.. watch.Uris] };
+            var isToldOfTools = request.Params?.Notifications?.ToolsListChanged == true && FlowTools.AreOn(scope.Policy);
+            // Before it is granted, so that whatever changes from there on is told.
+            var mark = isToldOfTools ? await tools.MarkAsync(scope, cancellationToken) : null;
+            var granted = new SubscriptionsListenNotifications { ToolsListChanged = isToldOfTools ? true : null, ResourceSubscriptions = watch.Uris.Count == 0 ? null : [.. watch.Uris] };
             await SendAsync(request, NotificationMethods.SubscriptionsAcknowledgedNotification, new SubscriptionsAcknowledgedNotificationParams { Notifications = granted }, cancellationToken);
-            await watch.RunAsync(
-                (uri, stop) => SendAsync(request, NotificationMethods.ResourceUpdatedNotification, new ResourceUpdatedNotificationParams { Uri = uri }, stop), cancellationToken);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, scope.Ended);
+            var watching = watch.RunAsync(
+                (uri, stop) => SendAsync(request, NotificationMethods.ResourceUpdatedNotification, new ResourceUpdatedNotificationParams { Uri = uri }, stop), either.Token);
+            var listing = isToldOfTools
+                ? tools.RunAsync(scope, mark!, stop => SendAsync(request, NotificationMethods.ToolListChangedNotification, new ToolListChangedNotificationParams(), stop), either.Token)
+                : Task.CompletedTask;
+            try
+            {
+                await (await Task.WhenAny(watching, listing));
+                await Task.WhenAll(watching, listing);
+            }
+            catch (OperationCanceledException) when (scope.Ended.IsCancellationRequested)
+            {
+                // Nobody hears the answer.
+            }
+            finally
+            {
+                // Whichever failed takes the other one along.
+                await either.CancelAsync();
+                await Task.WhenAll(watching, listing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
             return new EmptyResult();
         }
         finally

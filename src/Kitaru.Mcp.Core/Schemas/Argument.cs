@@ -11,6 +11,9 @@ internal sealed record Argument(string Name, JsonObject Schema, bool Required)
     /// <summary>What is given for it is never repeated; nor is any other thing that a call of its tool may have in the wrong place.</summary>
     public bool IsSensitive { get; init; }
 
+    /// <summary>What a client is told, word for word; null to make it of <see cref="Schema"/>.</summary>
+    public JsonObject? Shown { get; init; }
+
     public static Argument Text(string name, string description, bool required = false, string? preset = null, string? example = null) =>
         new(name, Extras(Shape.Text(description).With("minLength", 1), preset, example), required);
 

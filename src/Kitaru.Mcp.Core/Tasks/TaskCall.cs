@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Kitaru.Core;
+using Kitaru.Mcp.Audit;
 using Kitaru.Mcp.Hosting;
 using Kitaru.Mcp.Tools;
 using ModelContextProtocol.Protocol;
@@ -14,6 +15,16 @@ namespace Kitaru.Mcp.Tasks;
 /// <param name="Caller">Who calls, for the record.</param>
 internal sealed record TaskCall(RequestScope Scope, TaskId Id, JsonObject Parameters, bool CanElicit, string Caller)
 {
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Says what the caller is not told.</summary>
+    public Action<string> Diagnose { get; init; } = _ => { };
+
+    /// <summary>Writes down that it has changed its execution.</summary>
+    public Task AuditAsync(string method) => AuditTrail.WriteAsync(
+        new AuditEntry(method, Caller, AuditedTool.Digest(new JsonObject(Parameters.Where(pair => pair.Key != "_meta").Select(pair => KeyValuePair.Create(pair.Key, pair.Value?.DeepClone())))), [], new HashSet<ExecutionId> { Id.Execution }),
+        Scope.Backend, Time, Diagnose);
+
     /// <exception cref="ModelContextProtocol.McpProtocolException">The client has no tasks, or this is no task's id.</exception>
     public static TaskCall Read(JsonRpcRequest request, RequestScope scope)
     {

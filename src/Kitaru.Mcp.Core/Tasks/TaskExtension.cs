@@ -53,7 +53,7 @@ internal static class TaskExtension
             try
             {
                 scope = scopeOf(request);
-                return await answer(TaskCall.Read(request, scope), cancellationToken);
+                return await answer(TaskCall.Read(request, scope) with { Time = time, Diagnose = diagnose }, cancellationToken);
             }
             catch (KitaruException fault)
             {

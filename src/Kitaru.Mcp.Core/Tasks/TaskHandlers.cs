@@ -6,6 +6,7 @@ using Kitaru.Core.Wire;
 using Kitaru.Mcp.Approvals;
 using Kitaru.Mcp.Executions;
 using Kitaru.Mcp.Tools;
+using Kitaru.Mcp.Untrusted;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 
@@ -52,6 +53,8 @@ internal static class TaskHandlers
         var answers = execution.PendingWaits.Where(wait => responses.ContainsKey(wait.Id.ToString())).Select(wait => (Wait: wait, Said: Elicited.Read(wait, responses[wait.Id.ToString()]))).ToList();
         foreach (var (wait, said) in answers.Where(answer => answer.Said.IsAccepted))
             await kitaru.Waits.AnswerAsync(execution.Id, wait.Id.ToString(), said.Value, AnsweredBy.User(call.Caller), cancellationToken);
+        if (answers.Exists(answer => answer.Said.IsAccepted))
+            await call.AuditAsync("tasks/update");
         return Acknowledged();
     }
 
@@ -66,6 +69,7 @@ internal static class TaskHandlers
         try
         {
             await kitaru.Executions.CancelAsync(execution.Id, call.Caller, cancellationToken);
+            await call.AuditAsync("tasks/cancel");
         }
         catch (KitaruStateException)
         {
@@ -92,13 +96,15 @@ internal static class TaskHandlers
             TaskKind.Invoke => ToolAnswer.Of(InvocationJson.Of(execution.Id, execution.FlowName, call.Id.Version, call.Id.Tag, shown, null)),
             _ => Replay.ReplayTool.Answer(await kitaru.Replays.FindPlanAsync(execution.Id, cancellationToken) ?? throw TaskErrors.Unknown(call.Id.ToString()), shown, null),
         };
-        return JsonSerializer.SerializeToNode(Hosting.ToolHandler.ToResult(answer, execution.Status == ExecutionStatus.Failed), McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(CallToolResult)));
+        var result = Hosting.ToolHandler.ToResult(answer, execution.Status == ExecutionStatus.Failed);
+        result.Meta = FlowData.Mark(result.Meta);
+        return JsonSerializer.SerializeToNode(result, McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(CallToolResult)));
     }
 
     private static JsonObject Error(ExecutionRecord execution) => new()
     {
         ["code"] = (int)McpErrorCode.InternalError,
-        ["message"] = Texts.Clip(execution.Failure!.Message, 2000),
+        ["message"] = PlainText.Of(Texts.Clip(execution.Failure!.Message, 2000)),
         ["data"] = new JsonObject { ["exec_id"] = execution.Id.ToString(), ["origin"] = FailureJson.Word(execution.Failure.Origin), ["exception_type"] = execution.Failure.ExceptionType },
     };
 

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Kitaru.Core;
 using Kitaru.Core.Wire;
 using Kitaru.Mcp.Approvals;
+using Kitaru.Mcp.Untrusted;
 
 namespace Kitaru.Mcp.Tasks;
 
@@ -48,9 +49,10 @@ internal static class TaskState
             ["lastUpdatedAt"] = WireTime.Text(UpdatedAt(execution)),
             ["ttlMs"] = null,
             ["pollIntervalMs"] = PollMilliseconds,
+            ["_meta"] = FlowData.Mark(null),
         };
         if (MessageOf(execution, canAsk) is { } message)
-            described["statusMessage"] = message;
+            described["statusMessage"] = PlainText.Of(message);
         return described;
     }
 }

@@ -35,13 +35,16 @@ internal sealed record KitaruTool
     /// <summary>Whether a repeated call does no harm by its nature, so that it takes no key.</summary>
     public bool NeedsNoKey { get; init; }
 
+    /// <summary>For a tool that only stands for a call of another one: makes that one's arguments of its own, which were checked.</summary>
+    public Func<JsonObject, JsonObject>? StandIn { get; init; }
+
     /// <summary>What a client is told of the arguments.</summary>
     public JsonObject InputSchema()
     {
         var schema = new JsonObject
         {
             ["type"] = "object",
-            ["properties"] = new JsonObject(Arguments.Select(argument => KeyValuePair.Create(argument.Name, (JsonNode?)WireSchema.Of(argument.Schema)))),
+            ["properties"] = new JsonObject(Arguments.Select(argument => KeyValuePair.Create(argument.Name, (JsonNode?)(argument.Shown?.DeepClone() ?? WireSchema.Of(argument.Schema))))),
         };
         if (Arguments.Any(argument => argument.Required))
             schema["required"] = new JsonArray([.. Arguments.Where(argument => argument.Required).Select(argument => (JsonNode)argument.Name)]);

@@ -119,9 +119,9 @@ internal static class ResultBudget
             return;
         foreach (var (key, value) in members.ToList())
         {
-            if (key == "traceback")
-                Clip(members, key, charsMax);
-            else if (key is "failure" or "attempts" or "checkpoints")
+            if (key is "traceback" or "message" or "question" or "status_reason")
+                Clip(members, key, key == "question" ? TraceCharsMax : charsMax);
+            else if (key is "failure" or "attempts" or "checkpoints" or "waits" or "pending_wait" or "pending_waits")
                 ShortenTraces(value, charsMax);
         }
     }

@@ -15,6 +15,9 @@ internal sealed record ToolCall(JsonObject Arguments, Backend Backend, string Ca
     /// <summary>Has the client ask its user; null when that cannot be, or is not to be.</summary>
     public Approvals.UserPrompt? User { get; init; }
 
+    /// <summary>Says what the caller is not told.</summary>
+    public Action<string> Diagnose { get; init; } = _ => { };
+
     private readonly long _start = Time.GetTimestamp();
 
     /// <summary>What all servers of this store are given for what they seal; null when there is one config directory.</summary>

@@ -31,8 +31,10 @@ internal sealed class ToolRegistry
 
     public IReadOnlyList<KitaruTool> Tools { get; }
 
+    public KitaruTool? TryFind(string name) => _byName.GetValueOrDefault(name);
+
     public KitaruTool Find(string? name) =>
-        name is not null && _byName.TryGetValue(name, out var tool)
+        name is not null && TryFind(name) is { } tool
             ? tool
             : throw new KitaruUsageException(
                 $"There is no tool '{Texts.Short(name ?? "", 80)}'.{Texts.DidYouMean(name ?? "", _byName.Keys)}",

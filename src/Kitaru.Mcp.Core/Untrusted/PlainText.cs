@@ -5,7 +5,7 @@ namespace Kitaru.Mcp.Untrusted;
 
 /// <summary>
 /// Text blocks without what a terminal or a reader would act on instead of show: control characters (so also ANSI escapes), marks that turn the direction of writing, and the invisible
-/// "tag" characters. They are shown as JSON escapes, so that JSON stays the same JSON; structured content keeps the value.
+/// characters that text is hidden in ("tags", variation selectors, joiners that join nothing). They are shown as JSON escapes, so that JSON stays the same JSON; structured content keeps the value.
 /// </summary>
 internal static class PlainText
 {
@@ -29,13 +29,15 @@ internal static class PlainText
             foreach (var unit in units[..length])
                 plain.Append(CultureInfo.InvariantCulture, $"\\u{(int)unit:x4}");
         }
-        return plain.ToString();
+        // A line may end as Windows has it.
+        return plain.Replace("\\u000d\n", "\r\n").ToString();
     }
 
     private static bool IsPlain(Rune rune) => rune.Value switch
     {
         '\n' or '\t' => true,
-        >= 0x202A and <= 0x202E or >= 0x2066 and <= 0x2069 => false,
+        >= 0x202A and <= 0x202E or >= 0x2066 and <= 0x2069 or 0x200E or 0x200F or 0x061C => false,
+        0x200B or 0x2028 or 0x2029 or >= 0x2060 and <= 0x2064 or 0xFEFF or >= 0xE0100 and <= 0xE01EF => false,
         >= TagsFirst and <= TagsLast => false,
         _ => !Rune.IsControl(rune),
     };

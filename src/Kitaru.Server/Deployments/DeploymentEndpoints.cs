@@ -14,8 +14,8 @@ internal static class DeploymentEndpoints
         var group = api.MapGroup("/deployments").WithTags("deployments");
         group.MapPost("", (Call call, NewDeployment body, CancellationToken stop) => call.Plane.Deployments.CreateAsync(body, stop))
             .RequireRole(Role.Member).WithSummary("Stores the next version of a flow.");
-        group.MapGet("", (Call call, string? flow, int? limit, string? cursor, CancellationToken stop) =>
-                call.Plane.Deployments.ListAsync(new DeploymentQuery { Flow = flow, Cursor = cursor, Limit = limit ?? new DeploymentQuery().Limit }, stop))
+        group.MapGet("", (Call call, string? flow, string? tag, int? limit, string? cursor, CancellationToken stop) =>
+                call.Plane.Deployments.ListAsync(new DeploymentQuery { Flow = flow, Tag = tag, Cursor = cursor, Limit = limit ?? new DeploymentQuery().Limit }, stop))
             .RequireRole(Role.Viewer).WithSummary("A page of deployments, by flow and version.");
         group.MapGet("/resolve", (Call call, string flow, int? version, string? tag, CancellationToken stop) => call.Plane.Deployments.ResolveAsync(flow, version, tag, stop))
             .RequireRole(Role.Viewer).WithSummary("The deployment a version or tag leads to.");

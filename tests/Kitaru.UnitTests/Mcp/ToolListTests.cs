@@ -21,7 +21,7 @@ public class ToolListTests
         ["kitaru_executions_retry"] = "exec_id | code, wait_seconds",
         ["kitaru_executions_replay"] = "exec_id, from_, overrides, flow_inputs | dry_run, code, version, target, wait_seconds",
         ["kitaru_executions_replay_many"] =
-            "exec_ids, at, flow_overrides, checkpoint_overrides, invocation_overrides, skip, tag, wait, on_error | dry_run, code",
+            "exec_ids, at, flow_overrides, checkpoint_overrides, invocation_overrides, skip, tag, wait, on_error | dry_run, code, confirm",
         ["kitaru_executions_cohort"] = "flow, at, deployment, deployment_version, order_by, limit, since, until, max_scan, include_failed |",
         ["kitaru_executions_diff"] = "original, executions |",
         ["kitaru_executions_diff_matrix"] = "exec_ids |",
@@ -64,7 +64,8 @@ public class ToolListTests
         ["kitaru_executions_cancel"] = ["exec_id"],
         ["kitaru_executions_retry"] = ["exec_id"],
         ["kitaru_executions_replay"] = ["exec_id", "from_"],
-        ["kitaru_executions_replay_many"] = ["exec_ids", "at"],
+        // The contract's two are required without confirm, and refused beside it.
+        ["kitaru_executions_replay_many"] = [],
         ["kitaru_executions_cohort"] = ["flow", "at"],
         ["kitaru_executions_diff"] = ["original"],
         ["kitaru_executions_diff_matrix"] = ["exec_ids"],

@@ -52,6 +52,18 @@ public class ToolPolicyTests
         }
     }
 
+    [Theory]
+    [InlineData(null, false, true, true, true)]
+    [InlineData(null, true, true, true, false)]
+    [InlineData("executions", false, true, true, true)]
+    [InlineData("secrets,stacks", false, false, false, false)]
+    public void Instructions_NameResourcesPromptsAndTasks_WhereThereAreAny(string? sets, bool readOnly, bool resources, bool prompts, bool tasks)
+    {
+        var text = Instructions.For(ToolPolicy.Everything.Tighten(sets, readOnly));
+        (text.Contains("kitaru://executions/", StringComparison.Ordinal), text.Contains("Prompts", StringComparison.Ordinal), text.Contains("Tasks:", StringComparison.Ordinal))
+            .ShouldBe((resources, prompts, tasks));
+    }
+
     [Fact]
     public async Task Server_ThatIsReadOnly_ListsAndCallsNothingThatChanges()
     {

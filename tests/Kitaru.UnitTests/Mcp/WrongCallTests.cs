@@ -89,7 +89,7 @@ public class WrongCallTests(WrongCallWorld world) : IClassFixture<WrongCallWorld
         ],
         ["kitaru_executions_replay_many"] =
         [
-            ("""{"exec_ids":["nobody"],"at":"fetch"}""", "nobody"), ("""{"exec_ids":["{running}"],"at":"fetch","code":"recorded"}""", "is running"),
+            ("""{"exec_ids":["nobody"],"at":"fetch"}""", "nobody"), ("""{"confirm":"nobody"}""", "confirm"), ("""{"exec_ids":["{running}"],"at":"fetch","code":"recorded"}""", "is running"),
             ("""{"exec_ids":[],"at":"fetch"}""", "exec_ids"), ("""{"exec_ids":["../../x"],"at":"fetch"}""", "../../x"),
         ],
         ["kitaru_executions_cohort"] =

@@ -6,15 +6,19 @@ internal sealed class DeploymentStore(StoreSession session) : IDeploymentStore
 {
     private const int VersionsShown = 20;
 
-    // 1 flow, 2 and 3 the flow and version the page starts after, 4 the limit.
+    // 1 flow, 2 and 3 the flow and version the page starts after, 4 the limit, 5 a tag.
     private static readonly Sql ListSql = Sql.Of(dialect =>
         $"""
         SELECT {DeploymentRow.Columns(dialect)} FROM {DeploymentRow.From}
-        WHERE (?1 IS NULL OR f.name = ?1) AND (?2 IS NULL OR (f.name, d.version) > (?2, ?3))
+        WHERE (?1 IS NULL OR f.name = ?1) AND (?2 IS NULL OR (f.name, d.version) > (?2, ?3)) AND {Tagged}
         ORDER BY f.name, d.version LIMIT ?4
         """);
 
-    private static readonly Sql CountSql = new($"SELECT count(*) FROM {DeploymentRow.From} WHERE ?1 IS NULL OR f.name = ?1");
+    private static readonly Sql CountSql = new($"SELECT count(*) FROM {DeploymentRow.From} WHERE (?1 IS NULL OR f.name = ?1) AND {TaggedToo}");
+
+    private const string Tagged = "(?5 IS NULL OR EXISTS (SELECT 1 FROM deployment_tag t WHERE t.flow_id = d.flow_id AND t.version = d.version AND t.tag = ?5))";
+
+    private const string TaggedToo = "(?2 IS NULL OR EXISTS (SELECT 1 FROM deployment_tag t WHERE t.flow_id = d.flow_id AND t.version = d.version AND t.tag = ?2))";
 
     private static readonly Sql DeleteSql = new("DELETE FROM deployment WHERE flow_id = (SELECT flow_id FROM flow WHERE name = ?1) AND version = ?2");
 
@@ -31,14 +35,14 @@ internal sealed class DeploymentStore(StoreSession session) : IDeploymentStore
     }
 
     public Task<(IReadOnlyList<DeploymentRecord> Items, long Total)> ListAsync(
-        string? flow, DeploymentStart? after, int limit, CancellationToken cancellationToken) =>
+        string? flow, string? tag, DeploymentStart? after, int limit, CancellationToken cancellationToken) =>
         session.ReadAsync(
             connection =>
             {
                 using var page = connection.Use(ListSql);
-                var items = DeploymentRow.ReadAll(page.Bind(flow).Bind(after?.Flow).Bind(after?.Version).Bind(limit));
+                var items = DeploymentRow.ReadAll(page.Bind(flow).Bind(after?.Flow).Bind(after?.Version).Bind(limit).Bind(tag));
                 using var total = connection.Use(CountSql);
-                total.Bind(flow).Step();
+                total.Bind(flow).Bind(tag).Step();
                 return (items, total.Int64());
             },
             cancellationToken);

@@ -9,7 +9,7 @@ internal sealed class HttpDeployments(HttpCalls calls) : IDeployments
         calls.ChangeAsync<DeploymentRecord>(HttpMethod.Post, "deployments", deployment, Repeat.Keyed, cancellationToken);
 
     public Task<Page<DeploymentRecord>> ListAsync(DeploymentQuery query, CancellationToken cancellationToken = default) => calls.GetAsync<Page<DeploymentRecord>>(
-        new Query("deployments").Add("flow", query.Flow).Add("limit", query.Limit).Add("cursor", query.Cursor), cancellationToken);
+        new Query("deployments").Add("flow", query.Flow).Add("tag", query.Tag).Add("limit", query.Limit).Add("cursor", query.Cursor), cancellationToken);
 
     public Task<DeploymentRecord> ResolveAsync(string flow, int? version, string? tag, CancellationToken cancellationToken = default) =>
         calls.GetAsync<DeploymentRecord>(new Query("deployments/resolve").Add("flow", flow).Add("version", version).Add("tag", tag), cancellationToken);
