@@ -20,7 +20,7 @@ internal static class CancelTool
             var id = call.ExecutionId("exec_id");
             var kitaru = await call.Backend.OpenAsync(cancellationToken);
             await kitaru.Executions.CancelAsync(id, call.Caller, cancellationToken);
-            return ToolAnswer.Of(await ExecutionAnswers.FullAsync(kitaru, id, cancellationToken));
+            return await ExecutionAnswers.AnswerAsync(kitaru, id, cancellationToken);
         },
     };
 }

@@ -15,6 +15,13 @@ internal static class ExecutionAnswers
         return ResultBudget.Fit(await ExecutionJson.FullAsync(detail, kitaru.Artifacts, cancellationToken));
     }
 
+    /// <summary>The full form as a whole answer.</summary>
+    public static async Task<ToolAnswer> AnswerAsync(IControlPlane kitaru, ExecutionId id, CancellationToken cancellationToken)
+    {
+        var detail = await kitaru.Executions.GetAsync(id, cancellationToken);
+        return ResultBudget.Answer(await ExecutionJson.FullAsync(detail, kitaru.Artifacts, cancellationToken));
+    }
+
     /// <summary>What a call answers of the execution it has started; that it cannot be read just now is no failure of the call.</summary>
     public static async Task<(JsonObject? Execution, string? Warning)> StartedAsync(ToolCall call, ExecutionHandle handle, CancellationToken cancellationToken)
     {

@@ -25,7 +25,7 @@ internal static class GetTool
             var id = call.ExecutionId("exec_id");
             var kitaru = await call.Backend.OpenAsync(cancellationToken);
             await ExecutionAnswers.WaitAsync(call, id, cancellationToken);
-            return ToolAnswer.Of(await ExecutionAnswers.FullAsync(kitaru, id, cancellationToken));
+            return await ExecutionAnswers.AnswerAsync(kitaru, id, cancellationToken);
         },
     };
 }

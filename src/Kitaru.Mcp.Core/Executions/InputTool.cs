@@ -47,7 +47,7 @@ internal static class InputTool
                 user.RefuseLate(wait);
         }
         await kitaru.Waits.AnswerAsync(id, wait, value, by, cancellationToken);
-        return ToolAnswer.Of(await ExecutionAnswers.FullAsync(kitaru, id, cancellationToken));
+        return await ExecutionAnswers.AnswerAsync(kitaru, id, cancellationToken);
     }
 
     private static async Task<(ExecutionRecord Execution, WaitRecord Wait)?> FindPendingAsync(IControlPlane kitaru, ExecutionId id, string wait, CancellationToken cancellationToken) =>

@@ -40,7 +40,7 @@ internal static class LatestTool
             throw new KitaruLookupException(
                 $"No execution matches {Filters(call)}.",
                 "See what there is with kitaru_executions_list, or start one with kitaru_executions_run.");
-        return ToolAnswer.Of(await ExecutionAnswers.FullAsync(kitaru, newest.Id, cancellationToken));
+        return await ExecutionAnswers.AnswerAsync(kitaru, newest.Id, cancellationToken);
     }
 
     private static string Filters(ToolCall call)

@@ -29,7 +29,7 @@ internal static class RetryTool
             var kitaru = await call.Backend.OpenAsync(cancellationToken);
             await call.Backend.Client.Executions.RetryAsync(id, ExecutionArguments.CodeOf(call) ?? ExecutionCode.Recorded, call.Progress, cancellationToken);
             await ExecutionAnswers.WaitAsync(call, id, cancellationToken);
-            return ToolAnswer.Of(await ExecutionAnswers.FullAsync(kitaru, id, cancellationToken));
+            return await ExecutionAnswers.AnswerAsync(kitaru, id, cancellationToken);
         },
     };
 }

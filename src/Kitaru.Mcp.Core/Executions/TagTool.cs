@@ -28,7 +28,7 @@ internal static class TagTool
                 throw ArgumentCheck.Error("add", "at least one tag in add or remove", call.Any("add"), "[\"nightly\"]");
             var kitaru = await call.Backend.OpenAsync(cancellationToken);
             await kitaru.Executions.TagAsync(id, add, remove, cancellationToken);
-            return ToolAnswer.Of(await ExecutionAnswers.FullAsync(kitaru, id, cancellationToken));
+            return await ExecutionAnswers.AnswerAsync(kitaru, id, cancellationToken);
         },
     };
 }

@@ -20,6 +20,7 @@ internal static class ServerFactory
     {
         var options = Tools(tools, policy);
         tools.Offerings.AddTo(options);
+        WrittenResults.AddTo(options);
         return options;
     }
 

@@ -1,6 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
-using Kitaru.Core.Json;
 using Kitaru.Mcp.Approvals;
 using Kitaru.Mcp.Idempotency;
 using Kitaru.Mcp.Tools;
@@ -41,7 +39,7 @@ internal sealed class ToolHandler(Func<MessageContext, RequestScope> scopeOf, Ti
         try
         {
             var answer = await AnswerAsync(request, progress, cancellationToken);
-            return ToResult(answer, isError: false, Resources.ResourceLinks.Of(request, answer.Structured));
+            return WrittenResults.Defer(request.JsonRpcRequest, answer, Resources.ResourceLinks.Of(request, answer.Structured));
         }
         catch (KitaruException fault)
         {
@@ -79,12 +77,6 @@ internal sealed class ToolHandler(Func<MessageContext, RequestScope> scopeOf, Ti
     {
         IsError = isError,
         Content = [new TextContentBlock { Text = PlainText.Of(answer.Text) }, .. links],
-        StructuredContent = ToElement(answer.Structured),
+        StructuredContent = JsonElement.Parse(answer.Bytes.Span),
     };
-
-    private static JsonElement ToElement(JsonNode node)
-    {
-        using var document = JsonDocument.Parse(KitaruJson.WriteBytes(node));
-        return document.RootElement.Clone();
-    }
 }
