@@ -19,7 +19,7 @@ internal static class AbortWaitTool
             ExecutionArguments.ExecId(),
             Argument.Text("wait", "The name or id of the pending wait.", required: true, example: "approve_draft"),
         ],
-        Output = ExecutionShapes.FullResult(),
+        Output = ExecutionShapes.ChangedResult(),
         CallAsync = async (call, cancellationToken) =>
         {
             var (id, wait) = (call.ExecutionId("exec_id"), call.Text("wait").Trim());

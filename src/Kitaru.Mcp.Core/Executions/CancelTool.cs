@@ -14,7 +14,7 @@ internal static class CancelTool
             + "or failed: an error, nothing changes. Answers the execution in full.",
         Hints = new ToolHints(ReadOnly: false, Destructive: true, Idempotent: true, OpenWorld: false),
         Arguments = [ExecutionArguments.ExecId()],
-        Output = ExecutionShapes.FullResult(),
+        Output = ExecutionShapes.ChangedResult(),
         CallAsync = async (call, cancellationToken) =>
         {
             var id = call.ExecutionId("exec_id");

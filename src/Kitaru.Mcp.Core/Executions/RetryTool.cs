@@ -22,7 +22,7 @@ internal static class RetryTool
                 "current: the target's present code, which must make the recorded calls with the same arguments.", preset: "recorded"),
             ExecutionArguments.WaitSeconds("Seconds to wait for its end or a question."),
         ],
-        Output = ExecutionShapes.FullResult(),
+        Output = ExecutionShapes.ChangedResult(),
         CallAsync = async (call, cancellationToken) =>
         {
             var id = call.ExecutionId("exec_id");

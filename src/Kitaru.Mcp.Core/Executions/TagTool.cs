@@ -20,7 +20,7 @@ internal static class TagTool
             ExecutionArguments.Tags("add", "Tags to add, up to 64."),
             ExecutionArguments.Tags("remove", "Tags to remove, up to 64."),
         ],
-        Output = ExecutionShapes.FullResult(),
+        Output = ExecutionShapes.ChangedResult(),
         CallAsync = async (call, cancellationToken) =>
         {
             var (id, add, remove) = (call.ExecutionId("exec_id"), call.Texts("add"), call.Texts("remove"));

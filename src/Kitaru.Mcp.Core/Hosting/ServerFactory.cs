@@ -13,14 +13,18 @@ internal static class ServerFactory
 
     /// <summary>A server for one client on the user's own machine.</summary>
     public static McpServer Create(ITransport transport, RequestScope scope, TimeProvider time, TextWriter diagnostics) =>
-        McpServer.Create(transport, Options(new ToolHandler(_ => scope, time, diagnostics.WriteLine), scope.Policy).WithTasks(_ => scope, time, diagnostics.WriteLine));
+        McpServer.Create(transport, Options(new ToolHandler(_ => scope, time, diagnostics.WriteLine), scope.Policy, writesAnswers: transport is LineTransport).WithTasks(_ => scope, time, diagnostics.WriteLine));
 
     /// <summary>What makes a server: the handlers are those of every client, the instructions those of the policy.</summary>
-    public static McpServerOptions Options(ToolHandler tools, ToolPolicy policy)
+    /// <param name="tools">Answers calls.</param>
+    /// <param name="policy">Which tools there are.</param>
+    /// <param name="writesAnswers">Whether the transport writes answers of tools by itself.</param>
+    public static McpServerOptions Options(ToolHandler tools, ToolPolicy policy, bool writesAnswers = false)
     {
         var options = Tools(tools, policy);
         tools.Offerings.AddTo(options);
-        WrittenResults.AddTo(options);
+        if (!writesAnswers)
+            WrittenResults.AddTo(options);
         return options;
     }
 

@@ -39,17 +39,17 @@ internal sealed class ToolHandler(Func<MessageContext, RequestScope> scopeOf, Ti
         try
         {
             var answer = await AnswerAsync(request, progress, cancellationToken);
-            return WrittenResults.Defer(request.JsonRpcRequest, answer, Resources.ResourceLinks.Of(request, answer.Structured));
+            return WrittenResults.Defer(request.JsonRpcRequest, answer, isError: false, Resources.ResourceLinks.Of(request, answer.Structured));
         }
         catch (KitaruException fault)
         {
-            return ToResult(ToolErrors.Of(Said(request, fault)), isError: true);
+            return WrittenResults.Defer(request.JsonRpcRequest, ToolErrors.Of(Said(request, fault)), isError: true);
         }
         catch (Exception fault) when (fault is not InputRequiredException && (fault is not OperationCanceledException || !cancellationToken.IsCancellationRequested))
         {
             var (tool, reference) = (request.Params?.Name ?? "", Guid.CreateVersion7(time.GetUtcNow()).ToString("N"));
             diagnose($"{tool} failed, reference {reference}: {fault}");
-            return ToResult(ToolErrors.Unexpected(tool, reference), isError: true);
+            return WrittenResults.Defer(request.JsonRpcRequest, ToolErrors.Unexpected(tool, reference), isError: true);
         }
         finally
         {
