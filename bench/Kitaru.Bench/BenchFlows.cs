@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+
 namespace Kitaru.Bench;
 
 /// <summary>The flows that are measured: steps that do nothing but return a value of a given size.</summary>
@@ -13,6 +15,16 @@ public static class BenchFlows
         return sum + number;
     }
 
+    /// <summary>Five steps of about 300 bytes with a line of output each: what there is to read of an execution.</summary>
+    [Flow]
+    public static async Task<string> FiveSteps(int number)
+    {
+        var sum = 0;
+        for (var i = 0; i < 5; i++)
+            sum += (await SpokenStep(i)).Length;
+        return $"{sum + number} characters in five steps";
+    }
+
     /// <summary>Four hundred steps of 4 kB.</summary>
     [Flow]
     public static async Task<int> ManySteps(int steps)
@@ -25,6 +37,13 @@ public static class BenchFlows
 
     [Checkpoint]
     private static Task<string> SmallStep(int index) => Task.FromResult(Values.Small);
+
+    [Checkpoint]
+    private static Task<string> SpokenStep(int index)
+    {
+        Flow.Logger.LogInformation("Step {Index} of five begins and is through.", index);
+        return Task.FromResult(Values.Small);
+    }
 
     [Checkpoint]
     private static Task<string> LargeStep(int index) => Task.FromResult(Values.Large);

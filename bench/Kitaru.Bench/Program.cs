@@ -3,9 +3,14 @@ using Kitaru.Bench;
 // What a runtime alone takes to start, for the benchmark of the command line.
 if (args is [CliBenchmark.Bare])
     return 0;
-if (args is not [] and not ["--rounds", _] and not ["statistics"] and not ["lists"] and not ["invoke"] and not ["cli"] and not ["postgres"] and not ["postgres", _])
+if (args is [BareServer.Mode, var result, var tool])
 {
-    await Console.Error.WriteLineAsync("usage: dotnet run -c Release --project bench/Kitaru.Bench [-- --rounds N | statistics | lists | invoke | cli | postgres [N]]");
+    await BareServer.RunAsync(result, tool);
+    return 0;
+}
+if (args is not [] and not ["--rounds", _] and not ["statistics"] and not ["lists"] and not ["invoke"] and not ["cli"] and not ["mcp", ..] and not ["postgres"] and not ["postgres", _])
+{
+    await Console.Error.WriteLineAsync("usage: dotnet run -c Release --project bench/Kitaru.Bench [-- --rounds N | statistics | lists | invoke | cli | mcp [N [tool]] | postgres [N]]");
     return 2;
 }
 var server = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "Kitaru.Mcp", new DirectoryInfo(AppContext.BaseDirectory).Name, "kitaru-mcp.dll"));
@@ -25,6 +30,9 @@ try
             break;
         case ["cli"]:
             await CliBenchmark.RunAsync(folder);
+            break;
+        case ["mcp", ..]:
+            await CallBenchmark.RunAsync(server, folder, args.Length > 1 ? int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : 7, args.Length > 2 ? args[2] : null);
             break;
         case ["postgres", ..]:
             await PostgresBenchmark.RunAsync(folder, args is [_, var rounds] ? int.Parse(rounds, System.Globalization.CultureInfo.InvariantCulture) : 7);

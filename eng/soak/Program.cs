@@ -9,6 +9,7 @@ const string usage =
     dotnet run --project eng/soak -- servers [--executions 2000] [--seed 1] [--seconds 120] [--steps 6]
     dotnet run --project eng/soak -- waiting [--executions 10000] [--seconds 30]
     dotnet run --project eng/soak -- moves   [--executions 10000]
+    dotnet run --project eng/soak -- calls   [--calls 100000]
     KITARU_LEASE_SECONDS sets the lease of all processes; pauses and servers use 3 unless it is set, disk 2.
     """;
 if (args is not [var mode, .. var rest] || rest.Length % 2 != 0)
@@ -21,6 +22,7 @@ var numbers = mode switch
     "servers" => new Dictionary<string, int> { ["--executions"] = 2000, ["--seed"] = 1, ["--seconds"] = 120, ["--steps"] = 6 },
     "waiting" => new Dictionary<string, int> { ["--executions"] = 10_000, ["--seconds"] = 30 },
     "moves" => new Dictionary<string, int> { ["--executions"] = 10_000 },
+    "calls" => new Dictionary<string, int> { ["--calls"] = 100_000 },
     _ => [],
 };
 foreach (var pair in rest.Chunk(2))
@@ -48,6 +50,8 @@ switch (mode)
         return await new WaitingSoak(numbers["--executions"], TimeSpan.FromSeconds(numbers["--seconds"])).RunAsync() ? 0 : 1;
     case "moves":
         return await new MoveSoak(numbers["--executions"]).RunAsync() ? 0 : 1;
+    case "calls":
+        return await new CallSoak(numbers["--calls"]).RunAsync() ? 0 : 1;
     default:
         return Refuse();
 }

@@ -15,16 +15,18 @@ internal sealed class Watcher : IAsyncDisposable
         _reading = Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
     }
 
+    /// <summary>kitaru-mcp.</summary>
+    public static string Server { get; } = typeof(Watcher).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(attribute => attribute.Key == "Server").Value!;
+
     public int ProcessId => _process.Id;
 
     /// <param name="config">The config directory.</param>
     /// <param name="withoutFileSizeSignal">Writes behind a limit fail instead of ending the process; its workers inherit that.</param>
     public static Watcher Start(string config, bool withoutFileSizeSignal = false)
     {
-        var server = typeof(Watcher).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(attribute => attribute.Key == "Server").Value!;
         var start = withoutFileSizeSignal
-            ? new ProcessStartInfo("sh", ["-c", "trap '' XFSZ; exec dotnet \"$0\"", server])
-            : new ProcessStartInfo("dotnet", [server]);
+            ? new ProcessStartInfo("sh", ["-c", "trap '' XFSZ; exec dotnet \"$0\"", Server])
+            : new ProcessStartInfo("dotnet", [Server]);
         (start.RedirectStandardInput, start.RedirectStandardOutput, start.RedirectStandardError) = (true, true, true);
         start.Environment["KITARU_CONFIG_PATH"] = config;
         start.Environment["KITARU_WORKER_IDLE_SECONDS"] = "5";

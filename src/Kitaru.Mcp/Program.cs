@@ -59,7 +59,8 @@ internal static class Program
         var client = KitaruClient.Connect();
         await using var backend = new Backend(client, controlPlane => new LocalStack(
             controlPlane, client.Directory, LocalStackOptions.FromEnvironment(Environment.GetEnvironmentVariable) with { Logger = new DiagnosticsLogger(Console.Error) }).Start());
-        await using var transport = new StdioServerTransport(ServerFactory.Name);
+        await using var output = Console.OpenStandardOutput();
+        await using var transport = new LineTransport(new StdioServerTransport(ServerFactory.Name), output);
         await using var server = ServerFactory.Create(transport, new RequestScope(backend, policy) { SealingSecret = Environment.GetEnvironmentVariable(EmbeddedOptions.SecretKeysVariable) }, TimeProvider.System, Console.Error);
         backend.Start();
         try

@@ -42,9 +42,9 @@ internal static class InvokeTool
         ("selector", Shape.Object("How the deployment was chosen.",
             ("version", Shape.OrNull(Shape.Integer("The version that was asked for."))),
             ("tag", Shape.OrNull(Shape.Text("The tag that was asked for; default when nothing was."))))),
-        ("execution", Shape.OrNull(ExecutionShapes.Full())),
+        ("execution", Shape.OrNull(ExecutionShapes.Changed())),
         ("warning", Shape.OrNull(Shape.Text("Why execution is null though it was started."))))
-        .With("$defs", ExecutionShapes.Definitions());
+        .With("$defs", ExecutionShapes.GistDefinitions());
 
     private static async Task<ToolAnswer> CallAsync(ToolCall call, CancellationToken cancellationToken)
     {

@@ -19,7 +19,7 @@ internal static class AbortWaitTool
             ExecutionArguments.ExecId(),
             Argument.Text("wait", "The name or id of the pending wait.", required: true, example: "approve_draft"),
         ],
-        Output = ExecutionShapes.FullResult(),
+        Output = ExecutionShapes.ChangedResult(),
         CallAsync = async (call, cancellationToken) =>
         {
             var (id, wait) = (call.ExecutionId("exec_id"), call.Text("wait").Trim());
@@ -27,7 +27,7 @@ internal static class AbortWaitTool
                 throw ArgumentCheck.Error("wait", "the name or id of a pending wait", call.Any("wait"), "approve_draft");
             var kitaru = await call.Backend.OpenAsync(cancellationToken);
             await kitaru.Waits.AbortAsync(id, wait, call.Caller, cancellationToken);
-            return ToolAnswer.Of(await ExecutionAnswers.FullAsync(kitaru, id, cancellationToken));
+            return await ExecutionAnswers.AnswerAsync(kitaru, id, cancellationToken);
         },
     };
 }

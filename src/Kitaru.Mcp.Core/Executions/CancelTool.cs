@@ -14,13 +14,13 @@ internal static class CancelTool
             + "or failed: an error, nothing changes. Answers the execution in full.",
         Hints = new ToolHints(ReadOnly: false, Destructive: true, Idempotent: true, OpenWorld: false),
         Arguments = [ExecutionArguments.ExecId()],
-        Output = ExecutionShapes.FullResult(),
+        Output = ExecutionShapes.ChangedResult(),
         CallAsync = async (call, cancellationToken) =>
         {
             var id = call.ExecutionId("exec_id");
             var kitaru = await call.Backend.OpenAsync(cancellationToken);
             await kitaru.Executions.CancelAsync(id, call.Caller, cancellationToken);
-            return ToolAnswer.Of(await ExecutionAnswers.FullAsync(kitaru, id, cancellationToken));
+            return await ExecutionAnswers.AnswerAsync(kitaru, id, cancellationToken);
         },
     };
 }

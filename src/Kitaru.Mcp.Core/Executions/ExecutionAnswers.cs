@@ -15,6 +15,14 @@ internal static class ExecutionAnswers
         return ResultBudget.Fit(await ExecutionJson.FullAsync(detail, kitaru.Artifacts, cancellationToken));
     }
 
+    /// <summary>The full form as a whole answer, or some fields of it.</summary>
+    public static async Task<ToolAnswer> AnswerAsync(IControlPlane kitaru, ExecutionId id, CancellationToken cancellationToken, IReadOnlySet<string>? fields = null)
+    {
+        var detail = await kitaru.Executions.GetAsync(id, cancellationToken);
+        var answer = ResultBudget.Answer(await ExecutionJson.FullAsync(detail, kitaru.Artifacts, cancellationToken));
+        return fields is null ? answer : ToolAnswer.Of(ExecutionFields.Keep(answer.Structured, fields));
+    }
+
     /// <summary>What a call answers of the execution it has started; that it cannot be read just now is no failure of the call.</summary>
     public static async Task<(JsonObject? Execution, string? Warning)> StartedAsync(ToolCall call, ExecutionHandle handle, CancellationToken cancellationToken)
     {

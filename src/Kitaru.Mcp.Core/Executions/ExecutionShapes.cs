@@ -7,38 +7,57 @@ namespace Kitaru.Mcp.Executions;
 /// <summary>The schemas of executions in results, in the order of their keys.</summary>
 internal static class ExecutionShapes
 {
-    /// <summary>A tool that answers one execution in full.</summary>
-    public static JsonObject FullResult() => FullResultWith();
+    /// <summary>What stands in every execution, whatever fields were asked for.</summary>
+    private const string Always = "exec_id";
 
-    /// <summary>A tool that answers one execution in full and more about it.</summary>
-    public static JsonObject FullResultWith(params (string, JsonObject)[] more) =>
-        ResultSchema.OrError(Shape.Object("An execution.", [.. Head(), .. FullTail(), .. more])).With("$defs", Definitions());
+    /// <summary>The keys of the full form.</summary>
+    public static IReadOnlyList<string> FullKeys { get; } = [.. Head().Concat(FullTail()).Select(member => member.Item1)];
 
-    /// <summary>A tool that answers a page of summaries.</summary>
+    /// <summary>The keys of the short form.</summary>
+    public static IReadOnlyList<string> SummaryKeys { get; } = [.. Head().Concat(SummaryTail()).Select(member => member.Item1)];
+
+    /// <summary>A tool that answers one execution in full, or some fields of it.</summary>
+    public static JsonObject FullResult() => ResultSchema.OrError(WithFields(Shape.Object("An execution.", [.. Head(), .. FullTail()])))
+        .With("$defs", Definitions("failure", "wait", "artifact", "usage"));
+
+    /// <summary>A tool that answers a page of summaries, or some fields of them.</summary>
     public static JsonObject SummaryPage() => ResultSchema
-        .List("Executions, newest first.", Shape.Object("An execution in short.", [.. Head(), .. SummaryTail()]))
-        .With("$defs", Definitions());
+        .List("Executions, newest first.", WithFields(Shape.Object("An execution in short.", [.. Head(), .. SummaryTail()])))
+        .With("$defs", Definitions("failure", "wait"));
 
-    public static JsonObject Full() => Shape.Object("An execution.", [.. Head(), .. FullTail()]);
+    /// <summary>A tool that does something and then answers the execution, and perhaps more about it: every key is there, and one tool describes them all.</summary>
+    public static JsonObject ChangedResult(params (string, JsonObject)[] more) =>
+        ResultSchema.OrError(Shape.Object(InFull, [.. Gist(), .. more])).With("$defs", GistDefinitions());
 
-    /// <summary>What both refer to.</summary>
-    public static JsonObject Definitions() => new()
+    /// <summary>An execution in full as a part of something else.</summary>
+    public static JsonObject Changed() => Shape.Object(InFull, [.. Gist()]);
+
+    /// <summary>What <see cref="Changed"/> refers to.</summary>
+    public static JsonObject GistDefinitions() => Definitions("failure", "wait");
+
+    private const string InFull = "An execution in full; kitaru_executions_get describes its other keys.";
+
+    private static IEnumerable<(string, JsonObject)> Gist() => Head().Where(member => member.Item1 is Always or "flow_name" or "status" or "status_reason" or "pending_wait" or "failure");
+
+    private static JsonObject WithFields(JsonObject schema) => schema.With("required", new JsonArray(Always));
+
+    private static JsonObject Definitions(params string[] names) => new(names.Select(name => KeyValuePair.Create(name, (JsonNode?)(name switch
     {
-        ["failure"] = Shape.Object("Why it failed.",
+        "failure" => Shape.Object("Why it failed.",
             ("message", Shape.Text("What happened.")),
             ("exception_type", TextOrNull("CLR type of the exception.")),
             ("traceback", TextOrNull("The exception with its stack.")),
             ("origin", Shape.Words("Who is to blame.", ["user_code", "runtime", "backend", "divergence", "unknown"]))),
-        ["wait"] = Shape.Object("A question that waits for an answer.",
+        "wait" => Shape.Object("A question that waits for an answer.",
             ("wait_id", Shape.Text("Its id.")),
             ("name", Shape.Text("Its name: what kitaru_executions_input takes as wait.")),
             ("question", TextOrNull("What is asked.")),
             ("schema", Shape.OrNull(Shape.Map("JSON Schema the answer must satisfy; null for any value."))),
             ("metadata", Shape.Map("What the flow attached.")),
             ("entered_waiting_at", Shape.Time("When the flow asked."))),
-        ["artifact"] = ArtifactRef(),
-        ["usage"] = Shape.Map("One model call's tokens and cost."),
-    };
+        "artifact" => ArtifactRef(),
+        _ => Shape.Map("One model call's tokens and cost."),
+    }))));
 
     private static IEnumerable<(string, JsonObject)> Head() =>
     [

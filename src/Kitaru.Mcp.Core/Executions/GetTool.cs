@@ -18,14 +18,16 @@ internal static class GetTool
         [
             ExecutionArguments.ExecId(),
             ExecutionArguments.WaitSeconds("Seconds to wait for its end or a question."),
+            ExecutionFields.Argument(),
         ],
         Output = ExecutionShapes.FullResult(),
         CallAsync = async (call, cancellationToken) =>
         {
             var id = call.ExecutionId("exec_id");
+            var fields = ExecutionFields.Of(call, ExecutionShapes.FullKeys);
             var kitaru = await call.Backend.OpenAsync(cancellationToken);
             await ExecutionAnswers.WaitAsync(call, id, cancellationToken);
-            return ToolAnswer.Of(await ExecutionAnswers.FullAsync(kitaru, id, cancellationToken));
+            return await ExecutionAnswers.AnswerAsync(kitaru, id, cancellationToken, fields);
         },
     };
 }

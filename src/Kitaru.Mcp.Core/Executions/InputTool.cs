@@ -26,7 +26,7 @@ internal static class InputTool
             Argument.Text("wait", "name or wait_id of pending_wait.", required: true, example: "approve_draft"),
             Argument.Any("value", "The JSON value the schema asks for, such as true or an object; not JSON in a string."),
         ],
-        Output = ExecutionShapes.FullResult(),
+        Output = ExecutionShapes.ChangedResult(),
         CallAsync = CallAsync,
     };
 
@@ -47,7 +47,7 @@ internal static class InputTool
                 user.RefuseLate(wait);
         }
         await kitaru.Waits.AnswerAsync(id, wait, value, by, cancellationToken);
-        return ToolAnswer.Of(await ExecutionAnswers.FullAsync(kitaru, id, cancellationToken));
+        return await ExecutionAnswers.AnswerAsync(kitaru, id, cancellationToken);
     }
 
     private static async Task<(ExecutionRecord Execution, WaitRecord Wait)?> FindPendingAsync(IControlPlane kitaru, ExecutionId id, string wait, CancellationToken cancellationToken) =>

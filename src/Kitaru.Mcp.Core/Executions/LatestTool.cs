@@ -20,6 +20,7 @@ internal static class LatestTool
             ExecutionArguments.Status(),
             ExecutionArguments.Flow(),
             ExecutionArguments.StackFilter(),
+            ExecutionFields.Argument(),
         ],
         Output = ExecutionShapes.FullResult(),
         CallAsync = CallAsync,
@@ -27,6 +28,7 @@ internal static class LatestTool
 
     private static async Task<ToolAnswer> CallAsync(ToolCall call, CancellationToken cancellationToken)
     {
+        var fields = ExecutionFields.Of(call, ExecutionShapes.FullKeys);
         var kitaru = await call.Backend.OpenAsync(cancellationToken);
         var query = new ExecutionQuery
         {
@@ -40,7 +42,7 @@ internal static class LatestTool
             throw new KitaruLookupException(
                 $"No execution matches {Filters(call)}.",
                 "See what there is with kitaru_executions_list, or start one with kitaru_executions_run.");
-        return ToolAnswer.Of(await ExecutionAnswers.FullAsync(kitaru, newest.Id, cancellationToken));
+        return await ExecutionAnswers.AnswerAsync(kitaru, newest.Id, cancellationToken, fields);
     }
 
     private static string Filters(ToolCall call)

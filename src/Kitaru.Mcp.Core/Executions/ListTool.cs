@@ -32,6 +32,7 @@ internal static class ListTool
             DeploymentArguments.Filter(),
             Argument.Text("original_exec_id", "Only replays of this execution.", example: "0199c0de-0000-7000-8000-000000000000"),
             Argument.Text("cursor", "next_cursor of the page before."),
+            ExecutionFields.Argument(),
         ],
         Output = ExecutionShapes.SummaryPage(),
         CallAsync = CallAsync,
@@ -39,6 +40,7 @@ internal static class ListTool
 
     private static async Task<ToolAnswer> CallAsync(ToolCall call, CancellationToken cancellationToken)
     {
+        var fields = ExecutionFields.Of(call, ExecutionShapes.SummaryKeys);
         var kitaru = await call.Backend.OpenAsync(cancellationToken);
         var query = new ExecutionQuery
         {
@@ -54,7 +56,7 @@ internal static class ListTool
             Cursor = call.TextOrNull("cursor"),
         };
         var page = await kitaru.Executions.ListAsync(query, cancellationToken);
-        return ToolAnswer.OfList(page.Items.Select(Summary), page.Total, page.NextCursor);
+        return ToolAnswer.OfList(page.Items.Select(item => ExecutionFields.Keep(Summary(item), fields)), page.Total, page.NextCursor);
     }
 
     private static JsonObject Summary(ExecutionRecord execution)

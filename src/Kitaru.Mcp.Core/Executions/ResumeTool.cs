@@ -17,7 +17,7 @@ internal static class ResumeTool
             + "to resume: a warning says why. Answers the execution in full.",
         Hints = new ToolHints(ReadOnly: false, Destructive: false, Idempotent: true, OpenWorld: true),
         Arguments = [ExecutionArguments.ExecId()],
-        Output = ExecutionShapes.FullResultWith(("warning", Shape.OrNull(Shape.Text("Why there was nothing to resume; null when it was resumed.")))),
+        Output = ExecutionShapes.ChangedResult(("warning", Shape.OrNull(Shape.Text("Why there was nothing to resume; null when it was resumed.")))),
         CallAsync = async (call, cancellationToken) =>
         {
             var id = call.ExecutionId("exec_id");

@@ -22,14 +22,14 @@ internal static class RetryTool
                 "current: the target's present code, which must make the recorded calls with the same arguments.", preset: "recorded"),
             ExecutionArguments.WaitSeconds("Seconds to wait for its end or a question."),
         ],
-        Output = ExecutionShapes.FullResult(),
+        Output = ExecutionShapes.ChangedResult(),
         CallAsync = async (call, cancellationToken) =>
         {
             var id = call.ExecutionId("exec_id");
             var kitaru = await call.Backend.OpenAsync(cancellationToken);
             await call.Backend.Client.Executions.RetryAsync(id, ExecutionArguments.CodeOf(call) ?? ExecutionCode.Recorded, call.Progress, cancellationToken);
             await ExecutionAnswers.WaitAsync(call, id, cancellationToken);
-            return ToolAnswer.Of(await ExecutionAnswers.FullAsync(kitaru, id, cancellationToken));
+            return await ExecutionAnswers.AnswerAsync(kitaru, id, cancellationToken);
         },
     };
 }

@@ -35,9 +35,9 @@ internal static class RunTool
             "The execution that was started.",
             ("exec_id", Shape.Text("Its id.")),
             ("target", Shape.Text("The target as given.")),
-            ("execution", Shape.OrNull(ExecutionShapes.Full())),
+            ("execution", Shape.OrNull(ExecutionShapes.Changed())),
             ("warning", Shape.OrNull(Shape.Text("What was asked for and has no effect, or why execution is null though the run has started."))))
-            .With("$defs", ExecutionShapes.Definitions()),
+            .With("$defs", ExecutionShapes.GistDefinitions()),
         StartsExecution = true,
         CallAsync = CallAsync,
     };

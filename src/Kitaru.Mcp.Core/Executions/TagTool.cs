@@ -20,7 +20,7 @@ internal static class TagTool
             ExecutionArguments.Tags("add", "Tags to add, up to 64."),
             ExecutionArguments.Tags("remove", "Tags to remove, up to 64."),
         ],
-        Output = ExecutionShapes.FullResult(),
+        Output = ExecutionShapes.ChangedResult(),
         CallAsync = async (call, cancellationToken) =>
         {
             var (id, add, remove) = (call.ExecutionId("exec_id"), call.Texts("add"), call.Texts("remove"));
@@ -28,7 +28,7 @@ internal static class TagTool
                 throw ArgumentCheck.Error("add", "at least one tag in add or remove", call.Any("add"), "[\"nightly\"]");
             var kitaru = await call.Backend.OpenAsync(cancellationToken);
             await kitaru.Executions.TagAsync(id, add, remove, cancellationToken);
-            return ToolAnswer.Of(await ExecutionAnswers.FullAsync(kitaru, id, cancellationToken));
+            return await ExecutionAnswers.AnswerAsync(kitaru, id, cancellationToken);
         },
     };
 }

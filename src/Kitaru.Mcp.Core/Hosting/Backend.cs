@@ -14,10 +14,14 @@ internal sealed class Backend(KitaruClient client, Func<IControlPlane, IAsyncDis
     /// <summary>How soon a start or stop of the local server, or a login, is noticed when nobody calls.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
+    /// <summary>For how long calls that come one after another take for granted that nothing was started, stopped or logged in to: looking costs several looks at the disk.</summary>
+    private static readonly TimeSpan Settled = TimeSpan.FromMilliseconds(5);
+
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly CancellationTokenSource _stop = new();
     private IAsyncDisposable? _stack;
     private Task _following = Task.CompletedTask;
+    private Look? _last;
 
     /// <summary>The client: it opens by itself, but what continues executions starts with <see cref="OpenAsync"/>.</summary>
     public KitaruClient Client { get; } = client;
@@ -28,6 +32,8 @@ internal sealed class Backend(KitaruClient client, Func<IControlPlane, IAsyncDis
     /// <summary>The ports, opened.</summary>
     public async Task<IControlPlane> OpenAsync(CancellationToken cancellationToken)
     {
+        if (Volatile.Read(ref _last) is { } last && TimeProvider.System.GetElapsedTime(last.At) < Settled)
+            return last.ControlPlane;
         // Not the caller's token: who goes away leaves no half opened store behind.
         return await OpenOnceAsync().WaitAsync(cancellationToken);
     }
@@ -49,9 +55,12 @@ internal sealed class Backend(KitaruClient client, Func<IControlPlane, IAsyncDis
 
     private async Task<IControlPlane> OpenOnceAsync()
     {
-        await Task.Yield();
         if (startStack is null)
             return await Client.OpenAsync(CancellationToken.None);
+        // Opening takes its time, and looking for the stack may; what is open already is there at once.
+        if (Volatile.Read(ref _last) is null)
+            await Task.Yield();
+        var lookedAt = TimeProvider.System.GetTimestamp();
         var connection = Client.ReadConnection();
         var controlPlane = await Client.OpenAsync(CancellationToken.None);
         // Changed in this moment: whoever looks next sees to it.
@@ -59,7 +68,10 @@ internal sealed class Backend(KitaruClient client, Func<IControlPlane, IAsyncDis
             return controlPlane;
         var isEmbedded = connection.Kind == ConnectionKind.Embedded;
         if (isEmbedded == Volatile.Read(ref _stack) is not null)
+        {
+            Volatile.Write(ref _last, new Look(controlPlane, lookedAt));
             return controlPlane;
+        }
         await _gate.WaitAsync();
         try
         {
@@ -91,4 +103,6 @@ internal sealed class Backend(KitaruClient client, Func<IControlPlane, IAsyncDis
             await Task.Delay(Interval, TimeProvider.System, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
+
+    private sealed record Look(IControlPlane ControlPlane, long At);
 }

@@ -17,7 +17,8 @@ internal static class ServerFactory
     {
         // The SDK lets a request that has begun come to its end when the client has closed; one that listens has none.
         var heard = scope with { Ended = EndOf(transport.MessageReader.Completion) };
-        return McpServer.Create(transport, Options(new ToolHandler(_ => heard, time, diagnostics.WriteLine), scope.Policy).WithTasks(_ => heard, time, diagnostics.WriteLine));
+        var tools = new ToolHandler(_ => heard, time, diagnostics.WriteLine);
+        return McpServer.Create(transport, Options(tools, scope.Policy, writesAnswers: transport is LineTransport).WithTasks(_ => heard, time, diagnostics.WriteLine));
     }
 
     private static CancellationToken EndOf(Task completion)
@@ -28,10 +29,15 @@ internal static class ServerFactory
     }
 
     /// <summary>What makes a server: the handlers are those of every client, the instructions those of the policy.</summary>
-    public static McpServerOptions Options(ToolHandler tools, ToolPolicy policy)
+    /// <param name="tools">Answers calls.</param>
+    /// <param name="policy">Which tools there are.</param>
+    /// <param name="writesAnswers">Whether the transport writes answers of tools by itself.</param>
+    public static McpServerOptions Options(ToolHandler tools, ToolPolicy policy, bool writesAnswers = false)
     {
         var options = Tools(tools, policy);
         tools.Offerings.AddTo(options);
+        if (!writesAnswers)
+            WrittenResults.AddTo(options);
         return options;
     }
 

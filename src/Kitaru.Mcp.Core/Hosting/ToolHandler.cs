@@ -1,6 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
-using Kitaru.Core.Json;
 using Kitaru.Mcp.Approvals;
 using Kitaru.Mcp.Deployments;
 using Kitaru.Mcp.Flows;
@@ -72,17 +70,17 @@ internal sealed class ToolHandler(Func<MessageContext, RequestScope> scopeOf, Ti
         try
         {
             var answer = await AnswerAsync(request, progress, cancellationToken);
-            return ToResult(answer, isError: false, Resources.ResourceLinks.Of(request, answer.Structured));
+            return WrittenResults.Defer(request.JsonRpcRequest, answer, isError: false, Resources.ResourceLinks.Of(request, answer.Structured));
         }
         catch (KitaruException fault)
         {
-            return ToResult(ToolErrors.Of(Said(request, fault)), isError: true);
+            return WrittenResults.Defer(request.JsonRpcRequest, ToolErrors.Of(Said(request, fault)), isError: true);
         }
         catch (Exception fault) when (fault is not InputRequiredException && (fault is not OperationCanceledException || !cancellationToken.IsCancellationRequested))
         {
             var (tool, reference) = (request.Params?.Name ?? "", Guid.CreateVersion7(time.GetUtcNow()).ToString("N"));
             diagnose($"{tool} failed, reference {reference}: {fault}");
-            return ToResult(ToolErrors.Unexpected(tool, reference), isError: true);
+            return WrittenResults.Defer(request.JsonRpcRequest, ToolErrors.Unexpected(tool, reference), isError: true);
         }
         finally
         {
@@ -115,12 +113,6 @@ internal sealed class ToolHandler(Func<MessageContext, RequestScope> scopeOf, Ti
     {
         IsError = isError,
         Content = [new TextContentBlock { Text = PlainText.Of(answer.Text) }, .. links],
-        StructuredContent = ToElement(answer.Structured),
+        StructuredContent = JsonElement.Parse(answer.Bytes.Span),
     };
-
-    private static JsonElement ToElement(JsonNode node)
-    {
-        using var document = JsonDocument.Parse(KitaruJson.WriteBytes(node));
-        return document.RootElement.Clone();
-    }
 }

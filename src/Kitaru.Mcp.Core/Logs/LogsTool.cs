@@ -54,9 +54,11 @@ internal static class LogsTool
             Limit = call.Integer("limit"),
         };
         var kitaru = await call.Backend.OpenAsync(cancellationToken);
-        if (await kitaru.Executions.FindAsync(query.ExecutionId, cancellationToken) is null)
+        var entries = await kitaru.Logs.ReadAsync(query, cancellationToken);
+        // Lines are of an execution that there is.
+        if (entries.Count == 0 && await kitaru.Executions.FindAsync(query.ExecutionId, cancellationToken) is null)
             throw new KitaruNotFoundException($"There is no execution {query.ExecutionId}.", "List executions with kitaru_executions_list.");
-        return ToolAnswer.OfText(Newest(await kitaru.Logs.ReadAsync(query, cancellationToken)));
+        return ToolAnswer.OfText(Newest(entries));
     }
 
     private static string Newest(IReadOnlyList<LogEntry> entries)

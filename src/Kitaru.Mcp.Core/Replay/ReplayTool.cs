@@ -40,11 +40,11 @@ internal static class ReplayTool
             "The replay.",
             ("available", Shape.Flag("Always true.")),
             ("operation", Shape.Words("Which it was.", ["replay"])),
-            ("execution", Shape.OrNull(ExecutionShapes.Full())),
+            ("execution", Shape.OrNull(ExecutionShapes.Changed())),
             ("plan", ReplayShapes.Plan()),
             ("warning", Shape.OrNull(Shape.Text("What is not as it was asked for."))),
             ("truncated", Shape.OrNull(Shape.Map("What was left out of the plan to keep the answer small."))))
-            .With("$defs", ExecutionShapes.Definitions()),
+            .With("$defs", ExecutionShapes.GistDefinitions()),
         StartsExecution = true,
         CallAsync = CallAsync,
     };

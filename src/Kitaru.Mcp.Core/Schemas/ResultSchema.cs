@@ -24,12 +24,7 @@ internal static class ResultSchema
     {
         var required = schema["required"]!.DeepClone();
         schema.Remove("required");
-        ((JsonObject)schema["properties"]!)["error"] = Shape.Object(
-            "Only when the call failed.",
-            ("type", Shape.Text("For example KitaruStateError.")),
-            ("message", Shape.Text("Which thing, what rule, what was seen.")),
-            ("next_step", Shape.OrNull(Shape.Text("What to do now."))),
-            ("details", Shape.Map("Particulars such as argument, expected, got, example, nearest.")));
+        ((JsonObject)schema["properties"]!)["error"] = Shape.Map("Only when the call failed: type, message, next_step, details.");
         return schema.With("anyOf", new JsonArray(
             new JsonObject { ["required"] = required },
             new JsonObject { ["required"] = new JsonArray("error") }));

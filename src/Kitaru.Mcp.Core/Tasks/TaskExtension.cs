@@ -1,6 +1,4 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using Kitaru.Core.Json;
 using Kitaru.Mcp.Hosting;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
@@ -34,9 +32,10 @@ internal static class TaskExtension
         options.Filters.Request.CallToolWithAlternateFilters.Add(async (request, next, cancellationToken) =>
         {
             var answer = await next(request, cancellationToken);
-            return ClientAbilities.TakesTasks(request.JsonRpcRequest) && HandleOf(request.JsonRpcRequest, answer.Result) is { } handle
-                ? ResultOrAlternate<CallToolResult>.FromAlternate(handle, TaskJson.Default.TaskHandle)
-                : answer;
+            if (!ClientAbilities.TakesTasks(request.JsonRpcRequest) || HandleOf(WrittenResults.Of(request.JsonRpcRequest)?.Structured) is not { } handle)
+                return answer;
+            WrittenResults.Drop(request.JsonRpcRequest);
+            return ResultOrAlternate<CallToolResult>.FromAlternate(handle, TaskJson.Default.TaskHandle);
         });
         return options;
 
@@ -69,12 +68,10 @@ internal static class TaskExtension
     }
 
     /// <summary>The handle of what a call has started and what is not over yet. The execution was stored before the call answered.</summary>
-    private static TaskHandle? HandleOf(JsonRpcRequest request, CallToolResult? result)
+    private static TaskHandle? HandleOf(JsonObject? answer)
     {
-        if (result is not { IsError: not true, StructuredContent: { ValueKind: JsonValueKind.Object } structured } || !structured.TryGetProperty("execution", out var part) || part.ValueKind != JsonValueKind.Object)
+        if (answer?["execution"] is not JsonObject execution)
             return null;
-        var answer = (JsonObject)KitaruJson.Parse(structured.GetRawText())!;
-        var execution = (JsonObject)answer["execution"]!;
         if (TaskId.Of(answer) is not { } id || StatusOf(execution["status"]?.ToString()) is not { } status)
             return null;
         var created = execution["created_at"]!.ToString();

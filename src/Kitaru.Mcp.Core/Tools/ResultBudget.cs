@@ -16,12 +16,19 @@ internal static class ResultBudget
     private const int SmallTraceCharsMax = 400;
 
     /// <summary>Adds the key <c>truncated</c>, null when everything is there.</summary>
-    public static JsonObject Fit(JsonObject execution)
+    public static JsonObject Fit(JsonObject execution) => Answer(execution).Structured;
+
+    /// <summary>The same as a whole answer: what was written to be measured is not written again.</summary>
+    public static ToolAnswer Answer(JsonObject execution)
     {
         execution["truncated"] = null;
         ShortenTraces(execution, TraceCharsMax);
-        if (Size(execution) <= BytesMax)
-            return execution;
+        var bytes = KitaruJson.WriteBytes(execution);
+        return bytes.Length <= BytesMax ? ToolAnswer.Of(execution, bytes) : ToolAnswer.Of(Shorten(execution));
+    }
+
+    private static JsonObject Shorten(JsonObject execution)
+    {
         var left = new JsonObject();
         ShortenTraces(execution, SmallTraceCharsMax);
         ShortenPlan(execution["replay_plan"] as JsonObject, left);
@@ -117,12 +124,14 @@ internal static class ResultBudget
         }
         if (node is not JsonObject members)
             return;
-        foreach (var (key, value) in members.ToList())
+        foreach (var key in (string[])["traceback", "message", "status_reason"])
         {
-            if (key is "traceback" or "message" or "question" or "status_reason")
-                Clip(members, key, key == "question" ? TraceCharsMax : charsMax);
-            else if (key is "failure" or "attempts" or "checkpoints" or "waits" or "pending_wait" or "pending_waits")
-                ShortenTraces(value, charsMax);
+            if (members.ContainsKey(key))
+                Clip(members, key, charsMax);
         }
+        if (members.ContainsKey("question"))
+            Clip(members, "question", TraceCharsMax);
+        foreach (var key in (string[])["failure", "attempts", "checkpoints", "waits", "pending_wait", "pending_waits"])
+            ShortenTraces(members[key], charsMax);
     }
 }

@@ -4,10 +4,28 @@ using Kitaru.Core.Json;
 namespace Kitaru.Mcp.Tools;
 
 /// <summary>What a tool answers: the structured result and the text that says the same.</summary>
-internal sealed record ToolAnswer(JsonObject Structured, string Text)
+internal sealed class ToolAnswer
 {
+    private string? _text;
+    private byte[]? _bytes;
+
+    public ToolAnswer(JsonObject structured, string? text) => (Structured, _text, TextIsJson) = (structured, text, text is null);
+
+    public JsonObject Structured { get; }
+
+    /// <summary>Whether the text is the same as compact JSON.</summary>
+    public bool TextIsJson { get; }
+
+    public string Text => _text ??= KitaruJson.Write(Structured);
+
+    /// <summary>The structured result as it goes over the wire, written once; after that it must not be changed.</summary>
+    public ReadOnlyMemory<byte> Bytes => _bytes ??= KitaruJson.WriteBytes(Structured);
+
     /// <summary>An object; its text is the same as compact JSON.</summary>
-    public static ToolAnswer Of(JsonObject structured) => new(structured, KitaruJson.Write(structured));
+    public static ToolAnswer Of(JsonObject structured) => new(structured, null);
+
+    /// <summary>The same, of which the bytes are known.</summary>
+    public static ToolAnswer Of(JsonObject structured, byte[] bytes) => new(structured, null) { _bytes = bytes };
 
     /// <summary>A plain text under the key <c>result</c>.</summary>
     public static ToolAnswer OfText(string text) => new(new JsonObject { ["result"] = text }, text);

@@ -48,6 +48,20 @@ public class ExecutionToolTests
     }
 
     [Fact]
+    public async Task Fields_AnswersOnlyThese_WithTheId()
+    {
+        await using var bench = await McpBench.StartAsync();
+        var story = await Story.QueuedAsync(bench);
+        foreach (var (tool, arguments) in new[] { ("kitaru_executions_get", $$"""{"exec_id":"{{story.Id}}","fields":["inputs","status"]}"""), ("kitaru_executions_latest", """{"fields":["inputs","status"]}""") })
+            (await bench.SuccessAsync(tool, arguments)).Select(member => member.Key).ShouldBe(["exec_id", "status", "inputs"], tool);
+        var page = await bench.SuccessAsync("kitaru_executions_list", """{"fields":["flow_name"]}""");
+        page["result"]![0]!.AsObject().Select(member => member.Key).ShouldBe(["exec_id", "flow_name"]);
+        var error = (await bench.CallAsync("kitaru_executions_list", """{"fields":["flow_nam"]}""")).Error();
+        error["details"]!["nearest"]!.ToString().ShouldBe("flow_name");
+        error["message"]!.ToString().ShouldContain("'flow_nam'");
+    }
+
+    [Fact]
     public async Task List_LargeQuestion_StaysSmall()
     {
         await using var bench = await McpBench.StartAsync();

@@ -32,7 +32,7 @@ internal sealed class McpBench : IAsyncDisposable
         var bench = new McpBench();
         Pipe toServer = new(), toClient = new();
         bench._server = ServerFactory.Create(
-            new StreamServerTransport(toServer.Reader.AsStream(), toClient.Writer.AsStream()), new RequestScope(bench.Backend, policy ?? ToolPolicy.Everything), TimeProvider.System, bench.Diagnostics);
+            new LineTransport(new StreamServerTransport(toServer.Reader.AsStream(), Stream.Null), toClient.Writer.AsStream()), new RequestScope(bench.Backend, policy ?? ToolPolicy.Everything), TimeProvider.System, bench.Diagnostics);
         bench._serving = bench._server.RunAsync(bench._stop.Token);
         if (version is not null)
             (client ??= new McpClientOptions()).ProtocolVersion = version;

@@ -21,7 +21,7 @@ internal sealed class RawClient : IAsyncDisposable
     public RawClient(McpBench bench, string? principal = null)
     {
         _server = ServerFactory.Create(
-            new StreamServerTransport(_toServer.Reader.AsStream(), _toClient.Writer.AsStream()), new RequestScope(bench.Backend, ToolPolicy.Everything, principal), TimeProvider.System, bench.Diagnostics);
+            new LineTransport(new StreamServerTransport(_toServer.Reader.AsStream(), Stream.Null), _toClient.Writer.AsStream()), new RequestScope(bench.Backend, ToolPolicy.Everything, principal), TimeProvider.System, bench.Diagnostics);
         _serving = _server.RunAsync(_stop.Token);
         _answers = new StreamReader(_toClient.Reader.AsStream());
     }

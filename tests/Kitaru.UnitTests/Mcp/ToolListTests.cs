@@ -11,9 +11,9 @@ public class ToolListTests
     // Copied by hand from the contract: its arguments first, ours after the bar.
     private static readonly Dictionary<string, string> Contract = new()
     {
-        ["kitaru_executions_list"] = "status, flow, stack, limit | tags, since, until, deployment, original_exec_id, cursor",
-        ["kitaru_executions_get"] = "exec_id | wait_seconds",
-        ["kitaru_executions_latest"] = "status, flow, stack |",
+        ["kitaru_executions_list"] = "status, flow, stack, limit | tags, since, until, deployment, original_exec_id, cursor, fields",
+        ["kitaru_executions_get"] = "exec_id | wait_seconds, fields",
+        ["kitaru_executions_latest"] = "status, flow, stack | fields",
         ["kitaru_executions_statistics"] = "group_by, metrics, flow, status, stack, tags, max_groups | since, until, metadata",
         ["get_execution_logs"] = "exec_id, checkpoint, source, limit | level, since",
         ["kitaru_executions_run"] = "target, args, stack | tags, wait_seconds",

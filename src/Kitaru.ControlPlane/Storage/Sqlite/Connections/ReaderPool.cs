@@ -15,14 +15,20 @@ internal sealed class ReaderPool(string path) : IDisposable
     private readonly SemaphoreSlim _places = new(ReadersMax);
     private volatile bool _disposed;
 
-    /// <summary>Runs <paramref name="read"/> on one unchanging view of the store, off the caller's thread.</summary>
+    /// <summary>
+    /// Runs <paramref name="read"/> on one unchanging view of the store, off the caller's thread; a thread of the pool that nobody waits for on does it itself, since another one would
+    /// take as long, and the change to it longer than a read.
+    /// </summary>
     public async Task<T> ReadAsync<T>(Func<Connection, T> read, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         await _places.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return await Task.Run(() => Read(read), cancellationToken).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+            return Thread.CurrentThread.IsThreadPoolThread && SynchronizationContext.Current is null
+                ? Read(read)
+                : await Task.Run(() => Read(read), cancellationToken).ConfigureAwait(false);
         }
         finally
         {
