@@ -183,9 +183,10 @@ internal sealed class LaneConnection(NpgsqlDataSource source, string schema, str
             if (!_connection.IsBroken && _isOpen)
                 _connection.Run(RollbackSql);
         }
-        catch (PostgresRefusal)
+#pragma warning disable CA1031 // A connection that cannot even do that is of no use, whatever it says.
+        catch (Exception)
+#pragma warning restore CA1031
         {
-            // A connection that cannot even do that is of no use.
             Drop();
         }
         if (_connection?.IsBroken == true)
@@ -194,7 +195,15 @@ internal sealed class LaneConnection(NpgsqlDataSource source, string schema, str
 
     private void Drop()
     {
-        _connection?.Dispose();
+        var connection = _connection;
         _connection = null;
+        try
+        {
+            connection?.Dispose();
+        }
+        catch (NpgsqlException)
+        {
+            // It was lost while it was being read.
+        }
     }
 }

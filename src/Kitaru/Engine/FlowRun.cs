@@ -44,6 +44,7 @@ internal sealed partial class FlowRun : IThreadPoolWorkItem
     private Exception? _fault;
     private DateTimeOffset _clock;
     private long _turnStartedAt;
+    private long _heldSince;
 
     public FlowRun(ClaimedExecution claim, FlowEntry flow, FlowRunOptions options)
     {
@@ -68,6 +69,13 @@ internal sealed partial class FlowRun : IThreadPoolWorkItem
 
     public Lease Lease => _claim.Lease;
 
+    /// <summary>When the lease was last asked for with success, as a timestamp of <see cref="Time"/>: it lasts a lease's duration from then on.</summary>
+    public long HeldSince
+    {
+        get => Volatile.Read(ref _heldSince);
+        set => Volatile.Write(ref _heldSince, value);
+    }
+
     public ExecutionRecord Execution => _claim.Execution;
 
     public TimeProvider Time => _options.Time;
@@ -84,6 +92,9 @@ internal sealed partial class FlowRun : IThreadPoolWorkItem
     public CancellationToken StopToken => _stop.Token;
 
     public bool HasStopped => Volatile.Read(ref _stopped) || Volatile.Read(ref _lost);
+
+    /// <inheritdoc cref="FlowRunOptions.StillHolds"/>
+    public ValueTask<bool> StillHoldsAsync() => _options.StillHolds(this);
 
     public ExecutionLog Log => _log;
 

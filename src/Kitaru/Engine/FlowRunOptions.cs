@@ -30,6 +30,12 @@ internal sealed record FlowRunOptions
     public Func<bool> Draining { get; init; } = static () => false;
 
     /// <summary>
+    /// Asked before an attempt of a checkpoint begins: whether the execution is certainly still this run's. Whoever was cut off or stood still for longer than a lease would
+    /// otherwise repeat a step that the run which took over has recorded.
+    /// </summary>
+    public Func<FlowRun, ValueTask<bool>> StillHolds { get; init; } = static _ => new ValueTask<bool>(true);
+
+    /// <summary>
     /// Asked before the body sees what this run has recorded, and before it ends: let the next run show it to the body, from the top. Whoever says
     /// yes is draining too.
     /// </summary>

@@ -81,7 +81,7 @@ internal sealed class LiveCall<T>(
         if (failures > 0 && !earlier[^1].Interrupted)
             await RestAsync(earlier[^1].EndedAt + Backoff(failures)).ConfigureAwait(false);
 
-        while (!Run.HasStopped)
+        while (!Run.HasStopped && await Run.StillHoldsAsync().ConfigureAwait(false))
         {
             var startedAt = Run.Now;
             Attempt = new RunningCall(Key, Name, Definition.Type, attempt, startedAt);

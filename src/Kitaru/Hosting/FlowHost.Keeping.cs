@@ -14,28 +14,6 @@ public sealed partial class FlowHost
 
     private readonly Dictionary<ExecutionId, IReadOnlyList<RunningCall>> _announced = [];
 
-    private async Task KeepLeasesAsync(CancellationToken cancellationToken)
-    {
-        var interval = _options.ControlPlane.Workers.LeaseDuration / 3;
-        while (!cancellationToken.IsCancellationRequested)
-        {
-            try
-            {
-                await _options.ControlPlane.Workers.RenewAsync(_options.Worker.Id, [.. Runs().Select(run => run.Lease)], cancellationToken).ConfigureAwait(false);
-                await ReapPredecessorsAsync(cancellationToken).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (KitaruException exception)
-            {
-                await SayAsync($"The leases were not renewed: {exception.Message}").ConfigureAwait(false);
-            }
-            await Task.Delay(interval, _options.Time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
-
     /// <summary>What cannot be written, for want of space perhaps, must not end what keeps leases.</summary>
     private static async Task SayAsync(string line)
     {
@@ -57,17 +35,6 @@ public sealed partial class FlowHost
     {
         if (_options.Worker.Snapshot.IsProgram)
             _ = await _options.ControlPlane.Workers.ReapAsync(dead: null, cancellationToken).ConfigureAwait(false);
-    }
-
-    private async Task SendSignalsAsync(CancellationToken cancellationToken)
-    {
-        var runs = Runs();
-        if (runs.Length == 0)
-            return;
-        var signals = await _options.ControlPlane.Workers
-            .ReadSignalsAsync([.. runs.Select(run => run.Lease)], cancellationToken).ConfigureAwait(false);
-        foreach (var signal in signals)
-            runs.FirstOrDefault(run => run.Execution.Id == signal.ExecutionId)?.OnSignal(signal);
     }
 
     private async Task LookAfterRunsAsync(CancellationToken cancellationToken)

@@ -130,7 +130,7 @@ public sealed partial class FlowHost : IAsyncDisposable
             {
                 if (!await ClaimAsync(cancellationToken).ConfigureAwait(false))
                     return;
-                await SendSignalsAsync(cancellationToken).ConfigureAwait(false);
+                await SendSignalsAsync(Runs(), cancellationToken).ConfigureAwait(false);
                 await LookAfterRunsAsync(cancellationToken).ConfigureAwait(false);
                 if (HasNothingToStayFor())
                     return;
@@ -174,11 +174,12 @@ public sealed partial class FlowHost : IAsyncDisposable
     /// <summary>How many were started; null when this host must not start anything any more.</summary>
     private async Task<int?> ClaimAsync(int max, FlowFilter? flows, CancellationToken cancellationToken)
     {
+        var askedAt = _options.Time.GetTimestamp();
         var claims = await _options.ControlPlane.Workers.ClaimAsync(_options.Worker.Id, Kind, max, flows, cancellationToken).ConfigureAwait(false);
         if (claims.Count > 0 && await MustLeaveToOthersAsync(claims, cancellationToken).ConfigureAwait(false))
             return null;
         foreach (var claim in claims)
-            Start(claim);
+            Start(claim, askedAt);
         return claims.Count;
     }
 
@@ -229,7 +230,7 @@ public sealed partial class FlowHost : IAsyncDisposable
     internal WorkerId? TakesAtOnce => _options.FlowConcurrency.Count > 0 || Volatile.Read(ref _draining) ? null : _options.Worker.Id;
 
     /// <summary>Runs a new execution that was stored as held by this host.</summary>
-    internal void StartHeld(ExecutionRecord execution) => Start(new ClaimedExecution(new Lease(execution.Id, _options.Worker.Id, execution.Epoch), execution, [], [], []));
+    internal void StartHeld(ExecutionRecord execution) => Start(new ClaimedExecution(new Lease(execution.Id, _options.Worker.Id, execution.Epoch), execution, [], [], []), _options.Time.GetTimestamp());
 
     /// <summary>Takes this execution at once if it is there to be taken; one of a flow with a limit waits for its turn.</summary>
     internal async Task TryStartAsync(ExecutionId id, CancellationToken cancellationToken)
@@ -239,10 +240,11 @@ public sealed partial class FlowHost : IAsyncDisposable
             _wake.Release();
             return;
         }
+        var askedAt = _options.Time.GetTimestamp();
         var claim = await _options.ControlPlane.Workers
             .ClaimOneAsync(_options.Worker.Id, Kind, id, cancellationToken).ConfigureAwait(false);
         if (claim is not null)
-            Start(claim);
+            Start(claim, askedAt);
     }
 
     /// <summary>Ends when this host has nothing more to do with the execution; null when it does not run it, or only stays with a wait.</summary>
@@ -252,7 +254,7 @@ public sealed partial class FlowHost : IAsyncDisposable
             return _runs.TryGetValue(id, out var run) && !run.IsResting ? run : null;
     }
 
-    private void Start(ClaimedExecution claim)
+    private void Start(ClaimedExecution claim, long askedAt)
     {
         FlowEntry flow;
         try
@@ -275,7 +277,11 @@ public sealed partial class FlowHost : IAsyncDisposable
             Rested = () => _wake.Release(),
             LetGo = () => _draining || IsAbandoned,
             Draining = () => _draining,
-        });
+            StillHolds = StillHoldsAsync,
+        })
+        {
+            HeldSince = askedAt,
+        };
         FlowRun? before;
         lock (_gate)
         {

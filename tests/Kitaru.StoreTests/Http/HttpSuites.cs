@@ -56,6 +56,8 @@ public sealed class HttpDeleteTests() : DeleteSuite(new HttpUnderTest());
 
 public sealed class HttpPruneTests() : PruneSuite(new HttpUnderTest());
 
+public sealed class HttpErasingBesideOthersTests() : ErasingBesideOthersSuite(new HttpUnderTest());
+
 public sealed class HttpSecretTests() : SecretSuite(new HttpUnderTest());
 
 public sealed class HttpSnapshotTests() : SnapshotSuite(new HttpUnderTest());

@@ -46,6 +46,8 @@ public sealed class MemoryLogTests() : LogSuite(new MemoryUnderTest());
 
 public sealed class MemoryPruneTests() : PruneSuite(new MemoryUnderTest());
 
+public sealed class MemoryErasingBesideOthersTests() : ErasingBesideOthersSuite(new MemoryUnderTest());
+
 public sealed class MemoryRandomStatisticsTests() : RandomStatisticsSuite(new MemoryUnderTest());
 
 public sealed class MemoryReapTests() : ReapSuite(new MemoryUnderTest());

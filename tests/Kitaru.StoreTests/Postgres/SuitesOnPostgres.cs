@@ -71,6 +71,9 @@ public sealed class PostgresLogTests() : LogSuite(new PostgresUnderTest());
 public sealed class PostgresPruneTests() : PruneSuite(new PostgresUnderTest());
 
 [NeedsPostgres]
+public sealed class PostgresErasingBesideOthersTests() : ErasingBesideOthersSuite(new PostgresUnderTest());
+
+[NeedsPostgres]
 public sealed class PostgresRandomStatisticsTests() : RandomStatisticsSuite(new PostgresUnderTest());
 
 [NeedsPostgres]

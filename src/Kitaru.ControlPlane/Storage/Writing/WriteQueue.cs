@@ -68,7 +68,7 @@ internal sealed class WriteQueue : IDisposable
             if (_state == State.Resting)
                 return;
         }
-        _arrived.Set();
+        Wake();
     }
 
     /// <summary>Says how many are likely to come at about the same time, because as many are about to be answered: the first waits a moment for the others.</summary>
@@ -151,8 +151,20 @@ internal sealed class WriteQueue : IDisposable
                 return false;
             _state = State.Working;
         }
-        _arrived.Set();
+        Wake();
         return false;
+    }
+
+    private void Wake()
+    {
+        try
+        {
+            _arrived.Set();
+        }
+        catch (ObjectDisposedException)
+        {
+            // Being stopped woke the writer's thread first, and it has ended with all that was queued done.
+        }
     }
 
     private static bool IsAlone(WriteOperation operation) => (operation.Traits & WriteTraits.Alone) != 0;

@@ -170,6 +170,7 @@ internal sealed class HttpTransport : IDisposable
         // A credential is for the address it was given for.
         AllowAutoRedirect = false,
         UseCookies = false,
+        ActivityHeadersPropagator = new ToldSpans(),
     };
 
     private sealed class PassingException(string message, bool arrived) : Exception(message)
