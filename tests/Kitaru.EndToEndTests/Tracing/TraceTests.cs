@@ -41,7 +41,7 @@ public sealed class TraceTests : EndToEndTest
         var told = receiver.Spans;
         var ours = told.Where(span => span.Trace == trace).ToList();
         var byId = ours.ToDictionary(span => span.Id);
-        var tree = string.Join('\n', ours.Select(Path).Order(StringComparer.Ordinal));
+        var tree = string.Join('\n', ours.Select(PathOf).Order(StringComparer.Ordinal));
         ours.Where(span => span.Parent.Length == 0).ShouldHaveSingleItem(tree).Name.ShouldBe("order");
         ours.Where(span => span.Parent.Length > 0 && !byId.ContainsKey(span.Parent)).ShouldBeEmpty(tree);
         told.Where(span => span.Execution == execution && span.Trace != trace).ShouldBeEmpty("another trace");
@@ -52,7 +52,7 @@ public sealed class TraceTests : EndToEndTest
         foreach (var run in runs)
         {
             byId[run.Parent].Service.ShouldBe("kitaru-server", tree);
-            Path(run).ShouldStartWith("order > RunTargetAsync > ", Case.Sensitive, tree);
+            PathOf(run).ShouldStartWith("order > RunTargetAsync > ", Case.Sensitive, tree);
         }
         foreach (var name in (string[])["checkpoint gather", "wait approve", "checkpoint write", "commit"])
         {
@@ -61,7 +61,7 @@ public sealed class TraceTests : EndToEndTest
             named.ShouldAllBe(span => span.Service == "kitaru-worker" && byId[span.Parent].Name == "run tour", tree);
         }
 
-        string Path(Span span) => byId.TryGetValue(span.Parent, out var parent) ? $"{Path(parent)} > {span.Name}" : span.Name;
+        string PathOf(Span span) => byId.TryGetValue(span.Parent, out var parent) ? $"{PathOf(parent)} > {span.Name}" : span.Name;
     }
 
     /// <summary>As a program does it inside a request of its own: starts, answers when it is asked and nobody is there any more, and waits for the end.</summary>
@@ -71,7 +71,7 @@ public sealed class TraceTests : EndToEndTest
         using var order = source.StartActivity("order")!;
         var handle = await client.RunTargetAsync(Home.AddFlow("Tour.cs") + ":tour", new JsonObject { ["topic"] = "tea" });
         var plane = await client.OpenAsync();
-        await Until.ValueAsync(async () => await plane.Executions.FindAsync(handle.Id) is { Status: Core.ExecutionStatus.Waiting, Owner: null } ? true : (bool?)null, "the execution waits, and its worker has let go");
+        await Until.ValueAsync(async () => await plane.Executions.FindAsync(handle.Id) is { Status: ExecutionStatus.Waiting, Owner: null } ? true : (bool?)null, "the execution waits, and its worker has let go");
         await client.Executions.InputAsync(handle.Id, "approve", true);
         await handle.WaitAsync();
         (await handle.GetAsync<string>()).ShouldBe("draft of notes on tea");
