@@ -67,6 +67,9 @@ public sealed class PostgresCluster : IDisposable
     /// <summary>Where it listens.</summary>
     public int Port { get; }
 
+    /// <summary>The process that started all its others.</summary>
+    public int ProcessId => int.Parse(File.ReadLines(Path.Combine(Data, "postmaster.pid")).First(), System.Globalization.CultureInfo.InvariantCulture);
+
     /// <summary>For a client.</summary>
     public string ConnectionString => $"Host=127.0.0.1;Port={Port};Database=postgres;Username={User};Password={_password}";
 

@@ -33,6 +33,9 @@ internal sealed class Fleet : IDisposable
 
     public IReadOnlyList<Machine> Workers { get; }
 
+    /// <summary>Of this database alone: others may run on the machine.</summary>
+    public IReadOnlyList<int> DatabaseProcesses => [_database.ProcessId, .. Machine.ChildrenOf(_database.ProcessId)];
+
     /// <summary>Starts everything; null where PostgreSQL cannot be had.</summary>
     public static Fleet? Start(string root, out string? missing)
     {

@@ -66,9 +66,9 @@ internal sealed class WaitingSoak(int executions, TimeSpan watched)
 
     private async Task<bool> WatchAsync(Fleet fleet)
     {
-        var (servers, workers, database) = (Processor(fleet.Servers), Processor(fleet.Workers), DatabaseProcessor());
+        var (servers, workers, database) = (Processor(fleet.Servers), Processor(fleet.Workers), DatabaseProcessor(fleet));
         await Task.Delay(watched, TimeProvider.System);
-        (servers, workers, database) = (Share(Processor(fleet.Servers) - servers), Share(Processor(fleet.Workers) - workers), Share(DatabaseProcessor() - database));
+        (servers, workers, database) = (Share(Processor(fleet.Servers) - servers), Share(Processor(fleet.Workers) - workers), Share(DatabaseProcessor(fleet) - database));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"""
             watched for          {watched.TotalSeconds:0} s: {WorkersOf(fleet)} worker processes
@@ -105,8 +105,7 @@ internal sealed class WaitingSoak(int executions, TimeSpan watched)
 
     private static double Processor(IEnumerable<Machine> machines) => machines.Sum(machine => ProcessorOf(machine.ProcessId));
 
-    private static double DatabaseProcessor() =>
-        Process.GetProcesses().Where(process => process.ProcessName.StartsWith("postgres", StringComparison.Ordinal)).Sum(process => ProcessorOf(process.Id));
+    private static double DatabaseProcessor(Fleet fleet) => fleet.DatabaseProcesses.Sum(ProcessorOf);
 
     private static double ProcessorOf(int process)
     {

@@ -51,7 +51,7 @@ public abstract class ErasingBesideOthersSuite : RetentionSuite
         }
         var size = await Plane.Retention.MeasureAsync();
         (size.Rows["execution"], size.Rows["journal"]).ShouldBe((All / 2, All / 2 * Steps));
-        size.Executions.ShouldBe(new Dictionary<ExecutionStatus, long> { [ExecutionStatus.Completed] = All / 2 }.ToDictionary(), ignoreOrder: true);
+        size.Executions.Where(count => count.Value != 0).ShouldBe([new(ExecutionStatus.Completed, All / 2)]);
     }
 
     private async Task CreateAsync(IControlPlane plane, string shared)

@@ -29,6 +29,8 @@ internal sealed class EngineBench : IServiceProvider
 
     public bool LetGo { get; set; }
 
+    public Func<FlowRun, ValueTask<bool>> StillHolds { get; set; } = static _ => new ValueTask<bool>(true);
+
     public object? Result => Store.Outcome?.Result is { Inline: { } bytes } result ? ValueCodec.Decode<object?>(result, bytes) : null;
 
     /// <summary>Claims the execution and starts a run; nothing happens until the scheduler steps.</summary>
@@ -43,6 +45,7 @@ internal sealed class EngineBench : IServiceProvider
             Work = Scheduler,
             Services = this,
             LetGo = () => LetGo,
+            StillHolds = run => StillHolds(run),
         });
         Run.Start();
         return Run;

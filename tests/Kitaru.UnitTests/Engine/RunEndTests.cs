@@ -148,6 +148,37 @@ public class RunEndTests
     }
 
     [Fact]
+    public async Task LeaseThatIsFoundLostBeforeAStep_BeginsItNoMore()
+    {
+        var begun = new List<string>();
+        var bench = new EngineBench(async () =>
+        {
+            await Flow.CheckpointAsync("first", _ => Begin("first"));
+            await Flow.CheckpointAsync("second", _ => Begin("second"));
+            return "done";
+        });
+        bench.StillHolds = run =>
+        {
+            if (begun.Count == 0)
+                return new ValueTask<bool>(true);
+            run.OnSignal(new LeaseSignal(bench.Store.Execution.Id, Lost: true, Cancelled: false, []));
+            return new ValueTask<bool>(false);
+        };
+
+        bench.Go();
+
+        (await bench.Run!.Ended).ShouldBe(RunEnd.Lost);
+        begun.ShouldBe(["first"]);
+        bench.Store.Outcome.ShouldBeNull();
+
+        Task<string> Begin(string step)
+        {
+            begun.Add(step);
+            return Task.FromResult(step);
+        }
+    }
+
+    [Fact]
     public async Task LostLease_CancelsTheBodyAndWritesNothing()
     {
         var cleanedUp = false;

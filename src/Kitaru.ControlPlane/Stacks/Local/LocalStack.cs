@@ -16,6 +16,9 @@ public sealed partial class LocalStack : IAsyncDisposable
     /// <summary>Looked at even when nothing says that anything changed.</summary>
     private static readonly TimeSpan SafetyPoll = TimeSpan.FromSeconds(5);
 
+    /// <summary>The same on a server, which looks around by itself and tells.</summary>
+    private static readonly TimeSpan ServerSafetyPoll = TimeSpan.FromSeconds(15);
+
     private static readonly TimeSpan ReapInterval = TimeSpan.FromSeconds(1);
 
     /// <summary>A busy store costs a look now and then, not one per commit.</summary>
@@ -100,14 +103,15 @@ public sealed partial class LocalStack : IAsyncDisposable
     private async Task<DateTimeOffset> LookAsync(CancellationToken cancellationToken)
     {
         var workers = await _controlPlane.Workers.ListAsync(cancellationToken).ConfigureAwait(false);
-        if (_starter.TakeEnded() || Now >= _reapAt)
+        // A server reaps what nobody on any machine can say dead; where no worker is known there is nothing to add.
+        if (_starter.TakeEnded() || (Now >= _reapAt && (_options.Server is null || workers.Count > 0)))
         {
             await _dead.ReapAsync(workers, cancellationToken).ConfigureAwait(false);
             workers = await _controlPlane.Workers.ListAsync(cancellationToken).ConfigureAwait(false);
             _reapAt = Now + ReapInterval;
         }
         var work = await _controlPlane.Workers.FindRunnableAsync(cancellationToken).ConfigureAwait(false);
-        var due = Now + (workers.Count > 0 ? ReapInterval : SafetyPoll);
+        var due = Now + (workers.Count > 0 ? ReapInterval : _options.Server is null ? SafetyPoll : ServerSafetyPoll);
         if (work.NextAt is { } next && next < due)
             due = next;
         foreach (var kind in work.Kinds.Keys.Where(kind => !kind.Snapshot.IsProgram))
