@@ -5,7 +5,7 @@ using Kitaru.Core;
 namespace Kitaru.Bench;
 
 /// <summary>
-/// Read tools of kitaru-mcp over stdio, eight calls in flight, beside a bare server of the SDK that answers a constant of the same size and shape; interleaved in the same run.
+/// Read tools of kitaru-mcp over stdio, eight calls in flight, beside bare servers of the SDK that answer the same data from memory; interleaved in the same run.
 /// </summary>
 internal static class CallBenchmark
 {
@@ -27,28 +27,28 @@ internal static class CallBenchmark
         var ids = await FillAsync(store);
         await using var kitaru = await RawMcpClient.StartAsync(store, server);
         Console.WriteLine(FormattableString.Invariant(
-            $"| read tool, {InFlight} in flight, {Executions:N0} executions (median of {rounds}) | bytes | bare SDK: calls/s, p50, p99 ms | kitaru-mcp: calls/s, p50, p99 ms | rate | p99 | processor per call: kitaru, bare |"));
-        Console.WriteLine("|---|---|---|---|---|---|---|");
+            $"| read tool, {InFlight} in flight, {Executions:N0} executions (median of {rounds}) | bytes | bare SDK, finished result: calls/s, p50, p99 ms | bare SDK, object: calls/s, p50, p99 ms | kitaru-mcp: calls/s, p50, p99 ms | rate of object | p99 of object | rate, p99 of finished | processor per call: finished, object, kitaru |"));
+        Console.WriteLine("|---|---|---|---|---|---|---|---|---|");
         foreach (var (name, arguments) in Tools(ids).Where(tool => only is null || tool.Name == only))
         {
             var result = await kitaru.CallAsync(name, (JsonObject)arguments[0].DeepClone());
             var file = Path.Combine(folder, name + ".json");
             await File.WriteAllTextAsync(file, result.ToJsonString());
-            await using var bare = await RawMcpClient.StartAsync(folder, typeof(CallBenchmark).Assembly.Location, BareServer.Mode, file, name);
+            await using var constant = await RawMcpClient.StartAsync(folder, typeof(CallBenchmark).Assembly.Location, BareServer.Mode, BareServer.Constant, file, name);
+            await using var bare = await RawMcpClient.StartAsync(folder, typeof(CallBenchmark).Assembly.Location, BareServer.Mode, BareServer.OwnWay, file, name);
             byte[][] calls = [.. arguments.Select(one => RawMcpClient.Call(name, one))];
-            var (floor, ours) = (new List<Slice>(), new List<Slice>());
+            var (floor, own, ours) = (new List<Slice>(), new List<Slice>(), new List<Slice>());
             // The code is compiled more than once, the last time when it has been seen to run often.
-            foreach (var client in (RawMcpClient[])[bare, kitaru])
+            foreach (var client in (RawMcpClient[])[constant, bare, kitaru])
                 await client.LoadAsync(calls, InFlight, TimeSpan.MaxValue, WarmingCalls);
             for (var round = 0; round < rounds; round++)
             {
-                floor.Add(await MeasureAsync(bare, calls));
+                floor.Add(await MeasureAsync(constant, calls));
+                own.Add(await MeasureAsync(bare, calls));
                 ours.Add(await MeasureAsync(kitaru, calls));
             }
-            var rate = Measure.Median(ours.Zip(floor, (mine, least) => mine.Rate / least.Rate));
-            var p99 = Measure.Median(ours.Zip(floor, (mine, least) => mine.P99 / least.P99));
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"| {name} | {new FileInfo(file).Length:N0} | {Print(floor)} | {Print(ours)} | {rate * 100:0} % | {p99:0.00} | {Median(ours, slice => slice.Processor):0} µs, {Median(floor, slice => slice.Processor):0} µs |"));
+                $"| {name} | {new FileInfo(file).Length:N0} | {Print(floor)} | {Print(own)} | {Print(ours)} | {Of(own, ours, slice => slice.Rate) * 100:0} % | {Of(own, ours, slice => slice.P99):0.00} | {Of(floor, ours, slice => slice.Rate) * 100:0} %, {Of(floor, ours, slice => slice.P99):0.00} | {Median(floor, slice => slice.Processor):0} µs, {Median(own, slice => slice.Processor):0} µs, {Median(ours, slice => slice.Processor):0} µs |"));
         }
     }
 
@@ -87,6 +87,9 @@ internal static class CallBenchmark
         taken.Sort();
         return new Slice(taken.Count / seconds, taken[taken.Count / 2], taken[taken.Count * 99 / 100], (client.ProcessorTime - before).TotalMicroseconds / taken.Count);
     }
+
+    private static double Of(IEnumerable<Slice> least, IEnumerable<Slice> mine, Func<Slice, double> figure) =>
+        Measure.Median(mine.Zip(least, (one, other) => figure(one) / figure(other)));
 
     private static double Median(IEnumerable<Slice> slices, Func<Slice, double> figure) => Measure.Median(slices.Select(figure));
 

@@ -3,9 +3,9 @@ using Kitaru.Bench;
 // What a runtime alone takes to start, for the benchmark of the command line.
 if (args is [CliBenchmark.Bare])
     return 0;
-if (args is [BareServer.Mode, var result, var tool])
+if (args is [BareServer.Mode, var way, var result, var tool])
 {
-    await BareServer.RunAsync(result, tool);
+    await BareServer.RunAsync(way, result, tool);
     return 0;
 }
 if (args is not [] and not ["--rounds", _] and not ["statistics"] and not ["lists"] and not ["invoke"] and not ["cli"] and not ["mcp", ..] and not ["postgres"] and not ["postgres", _])

@@ -24,7 +24,7 @@ internal sealed class CallSoak(int calls)
         var requests = Requests(subjects);
         var (done, memory) = (0, new List<double>());
         Console.WriteLine("calls     resident MiB");
-        foreach (var mark in (int[])[calls / 10, calls / 2, calls])
+        foreach (var mark in (int[])[calls / 10, calls / 4, calls / 2, calls])
         {
             await client.LoadAsync(requests, InFlight, TimeSpan.MaxValue, mark - done);
             done = mark;

@@ -60,7 +60,7 @@ internal static class Program
         await using var backend = new Backend(client, controlPlane => new LocalStack(
             controlPlane, client.Directory, LocalStackOptions.FromEnvironment(Environment.GetEnvironmentVariable) with { Logger = new DiagnosticsLogger(Console.Error) }).Start());
         await using var output = Console.OpenStandardOutput();
-        await using var transport = new LineTransport(new StdioServerTransport(ServerFactory.Name), output);
+        await using var transport = LineTransport.Over(Console.OpenStandardInput(), output);
         await using var server = ServerFactory.Create(transport, new RequestScope(backend, policy) { SealingSecret = Environment.GetEnvironmentVariable(EmbeddedOptions.SecretKeysVariable) }, TimeProvider.System, Console.Error);
         backend.Start();
         try

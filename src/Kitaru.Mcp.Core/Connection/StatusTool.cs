@@ -18,16 +18,18 @@ internal static class StatusTool
             + "does not work. First when other tools fail. Next: kitaru_executions_list.",
         Hints = ToolHints.Read,
         Output = RuntimeShape.Output(),
-        CallAsync = async (call, cancellationToken) =>
-        {
-            var fault = await FaultAsync(call, cancellationToken);
-            var snapshot = await RuntimeSnapshots.TakeAsync(call.Backend.Client, fault, cancellationToken: cancellationToken);
-            var status = snapshot.ToJson();
-            if (fault is null && await LeftOutAsync(call, cancellationToken) is { } warning)
-                status["warning"] = status["warning"] is { } other ? $"{other}\n{warning}" : warning;
-            return ToolAnswer.Of(status);
-        },
+        CallAsync = (call, cancellationToken) => call.Backend.Status.GetAsync(() => MakeAsync(call, cancellationToken)),
     };
+
+    private static async Task<ToolAnswer> MakeAsync(ToolCall call, CancellationToken cancellationToken)
+    {
+        var fault = await FaultAsync(call, cancellationToken);
+        var snapshot = await RuntimeSnapshots.TakeAsync(call.Backend.Client, fault, cancellationToken: cancellationToken);
+        var status = snapshot.ToJson();
+        if (fault is null && await LeftOutAsync(call, cancellationToken) is { } warning)
+            status["warning"] = status["warning"] is { } other ? $"{other}\n{warning}" : warning;
+        return ToolAnswer.Of(status);
+    }
 
     /// <summary>Which flows are tagged to be tools and are not, or null.</summary>
     private static async Task<string?> LeftOutAsync(ToolCall call, CancellationToken cancellationToken)

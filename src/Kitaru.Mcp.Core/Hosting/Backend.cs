@@ -1,5 +1,6 @@
 using Kitaru.Client.Connection;
 using Kitaru.Core;
+using Kitaru.Mcp.Connection;
 
 namespace Kitaru.Mcp.Hosting;
 
@@ -25,6 +26,9 @@ internal sealed class Backend(KitaruClient client, Func<IControlPlane, IAsyncDis
 
     /// <summary>The client: it opens by itself, but what continues executions starts with <see cref="OpenAsync"/>.</summary>
     public KitaruClient Client { get; } = client;
+
+    /// <summary>What kitaru_status has just answered.</summary>
+    public BriefAnswer Status { get; } = new();
 
     /// <summary>Begins to open, and to follow what the client is connected to; whatever goes wrong is said by the first call that needs it.</summary>
     public void Start() => _following = FollowAsync(_stop.Token);

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Threading.Channels;
 using Kitaru.Core.Json;
@@ -8,7 +9,7 @@ using ModelContextProtocol.Protocol;
 namespace Kitaru.Mcp.Hosting;
 
 /// <summary>
-/// Messages as lines. They are read by a transport of the SDK; written are they here: outside any lock, a tool's answer as the bytes it is, and what is ready at the same time in one go.
+/// Messages as lines. They are read by another transport; written are they here: outside any lock, a tool's answer as the bytes it is, and what is ready at the same time in one go.
 /// </summary>
 /// <param name="incoming">Reads messages.</param>
 /// <param name="output">Where lines go.</param>
@@ -17,11 +18,28 @@ internal sealed class LineTransport(ITransport incoming, Stream output) : ITrans
     /// <summary>Memory that is kept from one write to the next.</summary>
     private const int KeptBytesMax = 1 << 20;
 
+    /// <summary>What may lie ready while something else is written; whoever sends more than that waits until it has gone.</summary>
+    private const int WaitingBytesMax = 1 << 18;
+
+    /// <summary>Lines that are made at the same time; as many calls as there are usually in flight.</summary>
+    private const int SpareMax = 8;
+
     private readonly Lock _gate = new();
+    private readonly ConcurrentQueue<ArrayBufferWriter<byte>> _spare = [];
     private ArrayBufferWriter<byte> _gathering = new(4096);
     private ArrayBufferWriter<byte> _writing = new(4096);
     private TaskCompletionSource _gathered = NewRound();
+    private IOException? _fault;
     private bool _busy;
+
+    /// <summary>Reads lines here too.</summary>
+    public static LineTransport Over(Stream input, Stream output)
+    {
+        var lines = new LineInput(input);
+        var transport = new LineTransport(lines, output);
+        lines.Start(error => _ = transport.SendMessageAsync(error));
+        return transport;
+    }
 
     public string? SessionId => incoming.SessionId;
 
@@ -30,37 +48,44 @@ internal sealed class LineTransport(ITransport incoming, Stream output) : ITrans
     public Task SendMessageAsync(JsonRpcMessage message, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var line = new ArrayBufferWriter<byte>(1024);
+        if (!_spare.TryDequeue(out var line))
+            line = new ArrayBufferWriter<byte>(4096);
         if (!WrittenResults.TryWrite(message, line))
         {
             using var writer = new Utf8JsonWriter(line, new JsonWriterOptions { Encoder = KitaruJson.Options.Encoder });
             JsonSerializer.Serialize(writer, message, McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(JsonRpcMessage)));
         }
         line.Write("\n"u8);
-        Task written;
-        lock (_gate)
-        {
-            _gathering.Write(line.WrittenSpan);
-            written = _gathered.Task;
-            // Whoever writes takes it along.
-            if (_busy)
-                return written;
-            _busy = true;
-        }
-        return WriteAsync(written);
+        var gone = Gather(line);
+        line.ResetWrittenCount();
+        if (line.Capacity <= KeptBytesMax && _spare.Count < SpareMax)
+            _spare.Enqueue(line);
+        return gone;
     }
 
     public ValueTask DisposeAsync() => incoming.DisposeAsync();
 
     private static TaskCompletionSource NewRound() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private async Task WriteAsync(Task own)
+    /// <summary>Puts a line to the others; whoever finds nobody writing writes, and takes along what the others bring meanwhile.</summary>
+    private Task Gather(ArrayBufferWriter<byte> line)
     {
-        await WriteRoundsAsync();
-        await own;
+        Task written;
+        lock (_gate)
+        {
+            if (_fault is not null)
+                return Task.FromException(_fault);
+            _gathering.Write(line.WrittenSpan);
+            written = _gathered.Task;
+            if (_busy)
+                return _gathering.WrittenCount > WaitingBytesMax ? written : Task.CompletedTask;
+            _busy = true;
+        }
+        WriteRounds();
+        return written;
     }
 
-    private async Task WriteRoundsAsync()
+    private void WriteRounds()
     {
         while (true)
         {
@@ -78,14 +103,18 @@ internal sealed class LineTransport(ITransport incoming, Stream output) : ITrans
             }
             try
             {
-                await output.WriteAsync(_writing.WrittenMemory);
-                await output.FlushAsync();
+                // Standard output has no writing without a thread that waits for it; this one is there already.
+                output.Write(_writing.WrittenSpan);
+                output.Flush();
                 written.SetResult();
             }
             catch (Exception fault) when (fault is IOException or ObjectDisposedException)
             {
                 // Nobody reads any more: the session is about to end.
-                written.SetException(new IOException("The client is gone.", fault));
+                var gone = new IOException("The client is gone.", fault);
+                lock (_gate)
+                    _fault = gone;
+                written.SetException(gone);
                 _ = written.Task.Exception;
             }
             if (_writing.Capacity > KeptBytesMax)

@@ -99,7 +99,15 @@ internal sealed class ToolHandler(Func<MessageContext, RequestScope> scopeOf, Ti
             (tool, arguments) = (_registry.Value.Find(InvokeTool.ToolName), arrange(arguments));
         var caller = scope.Caller((request.JsonRpcRequest.Context?.ClientInfo ?? request.Server.ClientInfo)?.Name);
         var user = UserPrompt.Of(request, scope, time);
-        return await KeyedCalls.CallAsync(tool, new ToolCall(arguments, scope.Backend, caller, progress, time) { User = user, Diagnose = diagnose, SealingSecret = scope.SealingSecret }, cancellationToken);
+        try
+        {
+            return await KeyedCalls.CallAsync(tool, new ToolCall(arguments, scope.Backend, caller, progress, time) { User = user, Diagnose = diagnose, SealingSecret = scope.SealingSecret }, cancellationToken);
+        }
+        finally
+        {
+            if (!tool.Hints.ReadOnly)
+                scope.Backend.Status.Forget();
+        }
     }
 
     private async Task<KitaruTool> FindAsync(RequestScope scope, string? name, CancellationToken cancellationToken) =>

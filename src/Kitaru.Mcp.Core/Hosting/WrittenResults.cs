@@ -100,7 +100,7 @@ internal static class WrittenResults
             content[0] = new JsonObject { ["type"] = "text", ["text"] = IsPlainJson(answer) ? Encoding.ASCII.GetString(answer.Bytes.Span) : PlainText.Of(answer.Text) };
         // Versions that have no structured results go without.
         if (result.ContainsKey("structuredContent"))
-            result["structuredContent"] = answer.Structured;
+            result["structuredContent"] = answer.IsShared ? answer.Structured.DeepClone() : answer.Structured;
     }
 
     /// <summary>The common case is JSON of nothing but printable ASCII, which needs no look at its characters.</summary>

@@ -22,6 +22,8 @@ internal static class ArgumentCheck
         foreach (var argument in tool.Arguments)
         {
             var isGiven = given is not null && given.ContainsKey(argument.Name);
+            if (!isGiven && argument.Schema["default"] is null && !argument.Required)
+                continue;
             var raw = isGiven ? ToNode(tool, argument.Name, given![argument.Name]) : null;
             if (TextCheck.Fault(argument, raw) is var (expected, got))
             {

@@ -13,6 +13,8 @@ internal static class TextCheck
     /// <summary>What was expected and what was seen instead; null when nothing is wrong.</summary>
     public static (string Expected, string Got)? Fault(Argument argument, JsonNode? value)
     {
+        if (value is null)
+            return null;
         try
         {
             // Lists may come as JSON text, whose length is not that of its items.

@@ -21,6 +21,12 @@ internal sealed class ToolAnswer
     /// <summary>The structured result as it goes over the wire, written once; after that it must not be changed.</summary>
     public ReadOnlyMemory<byte> Bytes => _bytes ??= KitaruJson.WriteBytes(Structured);
 
+    /// <summary>Whether several calls answer it: then its structure belongs to none of them.</summary>
+    public bool IsShared { get; private set; }
+
+    /// <summary>Several calls are about to answer it.</summary>
+    public void Share() => IsShared = true;
+
     /// <summary>An object; its text is the same as compact JSON.</summary>
     public static ToolAnswer Of(JsonObject structured) => new(structured, null);
 

@@ -19,12 +19,13 @@ public sealed class LineTransportTests : IAsyncDisposable
     [Fact]
     public async Task Send_WhileAnotherIsWritten_GoesInOneWrite_InOrder()
     {
-        var first = _transport.SendMessageAsync(Notification("first"));
-        var others = Enumerable.Range(0, 5).Select(i => _transport.SendMessageAsync(Notification($"other{i}"))).ToList();
-        others.ShouldAllBe(sent => !sent.IsCompleted);
+        var first = Task.Run(() => _transport.SendMessageAsync(Notification("first")));
+        await _output.Entered;
+        for (var i = 0; i < 5; i++)
+            await _transport.SendMessageAsync(Notification($"other{i}"));
+        first.IsCompleted.ShouldBeFalse();
         _output.Release();
         await first;
-        await Task.WhenAll(others);
         _output.Writes.Count.ShouldBe(2);
         string.Concat(_output.Writes).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!["method"]!.ToString())
             .ShouldBe(["first", "other0", "other1", "other2", "other3", "other4"]);
@@ -48,13 +49,28 @@ public sealed class LineTransportTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Send_MoreThanMayLieReady_WaitsUntilItHasGone()
+    {
+        var first = Task.Run(() => _transport.SendMessageAsync(Notification("first")));
+        await _output.Entered;
+        var large = _transport.SendMessageAsync(Notification(Large));
+        large.IsCompleted.ShouldBeFalse();
+        _output.Release();
+        await first;
+        await large;
+        _output.Writes.Count.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task Send_ClientIsGone_SaysSo()
     {
-        var first = _transport.SendMessageAsync(Notification("first"));
-        var second = _transport.SendMessageAsync(Notification("second"));
+        var first = Task.Run(() => _transport.SendMessageAsync(Notification("first")));
+        await _output.Entered;
+        var second = _transport.SendMessageAsync(Notification(Large));
         _output.Release(new IOException("broken pipe"));
         await Should.ThrowAsync<IOException>(first);
         await Should.ThrowAsync<IOException>(second);
+        await Should.ThrowAsync<IOException>(() => _transport.SendMessageAsync(Notification("later")));
     }
 
     public async ValueTask DisposeAsync()
@@ -64,29 +80,42 @@ public sealed class LineTransportTests : IAsyncDisposable
         await _output.DisposeAsync();
     }
 
+    private static string Large { get; } = new('x', 300_000);
+
     private static JsonRpcNotification Notification(string method) => new() { Method = method };
 
     /// <summary>Holds back the first write until it is released.</summary>
     private sealed class SlowStream : MemoryStream
     {
-        private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly ManualResetEventSlim _released = new();
+        private readonly TaskCompletionSource _entered = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private IOException? _fault;
 
         public List<string> Writes { get; } = [];
 
+        /// <summary>The first write has begun.</summary>
+        public Task Entered => _entered.Task;
+
         public void Release(IOException? fault = null)
         {
             _fault = fault;
-            _released.TrySetResult();
+            _released.Set();
         }
 
-        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        public override void Write(ReadOnlySpan<byte> buffer)
         {
-            var text = System.Text.Encoding.UTF8.GetString(buffer.Span);
-            await _released.Task;
+            var text = System.Text.Encoding.UTF8.GetString(buffer);
+            _entered.TrySetResult();
+            _released.Wait();
             Writes.Add(text);
             if (_fault is not null)
                 throw _fault;
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            _released.Dispose();
+            base.Dispose(disposing);
         }
     }
 }
