@@ -11,6 +11,7 @@ namespace Kitaru.Cli.Runs;
 internal sealed class RunLines(CommandCall call)
 {
     private readonly Dictionary<CallId, ExecutionStatus> _said = [];
+    private readonly UntakenNotice _notice = new(call);
     private long? _lastLine;
 
     public async Task WriteAsync(IAsyncEnumerable<FollowEvent> events, CancellationToken cancellationToken)
@@ -24,6 +25,8 @@ internal sealed class RunLines(CommandCall call)
                     break;
                 case StateEvent state:
                     await CallsAsync(state.Calls, cancellationToken);
+                    if (await _notice.OfAsync(state.Execution, cancellationToken) is { } notice)
+                        await SayAsync(notice, cancellationToken);
                     if (state.Execution.PendingWaits is [var wait, ..])
                     {
                         await LastLinesAsync(state.Execution.Id, cancellationToken);

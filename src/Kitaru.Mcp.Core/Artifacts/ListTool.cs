@@ -26,7 +26,8 @@ internal static class ListTool
             Argument.Text("name", "Only artifacts of this name.", example: "draft"),
             Argument.Words("kind", "Only artifacts of this kind.", Kinds),
             Argument.Text("producing_call", "Only those of this checkpoint call, such as draft_2.", example: "write_draft"),
-            Argument.Integer("limit", "How many at most, 1 to 200.", least: 1, most: 200, preset: 50),
+            Argument.Integer("limit", "Most items on a page.", least: 1, most: 200, preset: 50),
+            Argument.Text("cursor", "next_cursor of the page before."),
         ],
         Output = ResultSchema.List("References to values.", ExecutionShapes.ArtifactRef()),
         CallAsync = CallAsync,
@@ -41,7 +42,16 @@ internal static class ListTool
             (name is null || artifact.Name == name)
             && (kind is null || artifact.Kind == kind)
             && (producer is null || artifact.ProducingCall == producer))];
-        return ToolAnswer.OfList(matching.Take(call.Integer("limit")).Select(Reference), matching.Count, nextCursor: null);
+        var first = call.TextOrNull("cursor") is { } cursor ? FirstBehind(matching, cursor, call) : 0;
+        List<ArtifactRecord> page = [.. matching.Skip(first).Take(call.Integer("limit"))];
+        return ToolAnswer.OfList(page.Select(Reference), matching.Count, first + page.Count < matching.Count ? page[^1].Id.ToString() : null);
+    }
+
+    /// <summary>A cursor is the id of the last artifact on the page before.</summary>
+    private static int FirstBehind(List<ArtifactRecord> matching, string cursor, ToolCall call)
+    {
+        var last = matching.FindIndex(artifact => artifact.Id.ToString() == cursor);
+        return last >= 0 ? last + 1 : throw ArgumentCheck.Error("cursor", "next_cursor of a page with the same filters", call.Any("cursor"), "0199c0de-0000-7000-8000-000000000000");
     }
 
     private static JsonObject Reference(ArtifactRecord artifact)

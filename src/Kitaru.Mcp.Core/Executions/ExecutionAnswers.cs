@@ -46,6 +46,6 @@ internal static class ExecutionAnswers
     {
         var left = TimeSpan.FromSeconds(call.Integer("wait_seconds")) - call.Elapsed;
         if (left > TimeSpan.Zero)
-            await call.Backend.Client.Executions.WaitForStopAsync(id, left, cancellationToken);
+            await new WaitProgress(call, id).WaitAsync(left, cancellationToken);
     }
 }

@@ -22,6 +22,7 @@ internal sealed class DescribedTools
         Description = tool.Description,
         InputSchema = ToElement(tool.InputSchema()),
         OutputSchema = ToElement(tool.Output),
+        Icons = Icons.OfTool(tool.Toolset),
         Annotations = new ToolAnnotations
         {
             Title = tool.Title,

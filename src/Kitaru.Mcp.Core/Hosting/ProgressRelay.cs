@@ -12,6 +12,9 @@ internal sealed class ProgressRelay(McpServer server, ProgressToken? token, Canc
     private int _count;
     private bool _closed;
 
+    /// <summary>Whether the client asked for progress.</summary>
+    public bool IsWanted => token is not null;
+
     public void Report(string value)
     {
         if (token is null)

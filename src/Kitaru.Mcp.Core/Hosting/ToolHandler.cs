@@ -89,7 +89,7 @@ internal sealed class ToolHandler(Func<MessageContext, RequestScope> scopeOf, Ti
     }
 
     private async Task<ToolAnswer> AnswerAsync(
-        RequestContext<CallToolRequestParams> request, IProgress<string> progress, CancellationToken cancellationToken)
+        RequestContext<CallToolRequestParams> request, ProgressRelay progress, CancellationToken cancellationToken)
     {
         var scope = scopeOf(request);
         var tool = await FindAsync(scope, request.Params?.Name, cancellationToken);
@@ -101,7 +101,7 @@ internal sealed class ToolHandler(Func<MessageContext, RequestScope> scopeOf, Ti
         var user = UserPrompt.Of(request, scope, time);
         try
         {
-            return await KeyedCalls.CallAsync(tool, new ToolCall(arguments, scope.Backend, caller, progress, time) { User = user, Diagnose = diagnose, SealingSecret = scope.SealingSecret }, cancellationToken);
+            return await KeyedCalls.CallAsync(tool, new ToolCall(arguments, scope.Backend, caller, progress, time) { IsFollowed = progress.IsWanted, User = user, Diagnose = diagnose, SealingSecret = scope.SealingSecret }, cancellationToken);
         }
         finally
         {

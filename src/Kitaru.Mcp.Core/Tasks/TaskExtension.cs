@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Kitaru.Mcp.Hosting;
 using ModelContextProtocol;
@@ -32,7 +33,7 @@ internal static class TaskExtension
         options.Filters.Request.CallToolWithAlternateFilters.Add(async (request, next, cancellationToken) =>
         {
             var answer = await next(request, cancellationToken);
-            if (!ClientAbilities.TakesTasks(request.JsonRpcRequest) || HandleOf(WrittenResults.Of(request.JsonRpcRequest)?.Structured) is not { } handle)
+            if (!ClientAbilities.TakesTasks(request.JsonRpcRequest) || HandleOf(AnswerOf(request.JsonRpcRequest, answer.Result)) is not { } handle)
                 return answer;
             WrittenResults.Drop(request.JsonRpcRequest);
             return ResultOrAlternate<CallToolResult>.FromAlternate(handle, TaskJson.Default.TaskHandle);
@@ -66,6 +67,10 @@ internal static class TaskExtension
             }
         }
     }
+
+    /// <summary>What a call has answered: kept back to be written later, or, in a second round, in the result itself.</summary>
+    private static JsonObject? AnswerOf(JsonRpcRequest request, CallToolResult? result) =>
+        WrittenResults.Of(request)?.Structured ?? (result is { StructuredContent: { ValueKind: JsonValueKind.Object } content } ? JsonObject.Create(content) : null);
 
     /// <summary>The handle of what a call has started and what is not over yet. The execution was stored before the call answered.</summary>
     private static TaskHandle? HandleOf(JsonObject? answer)

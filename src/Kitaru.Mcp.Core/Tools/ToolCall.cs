@@ -12,6 +12,9 @@ namespace Kitaru.Mcp.Tools;
 /// <param name="Time">The clock.</param>
 internal sealed record ToolCall(JsonObject Arguments, Backend Backend, string Caller, IProgress<string> Progress, TimeProvider Time)
 {
+    /// <summary>Whether the client asked for progress.</summary>
+    public bool IsFollowed { get; init; }
+
     /// <summary>Has the client ask its user; null when that cannot be, or is not to be.</summary>
     public Approvals.UserPrompt? User { get; init; }
 

@@ -84,8 +84,9 @@ internal sealed class FlowWorld : IAsyncDisposable
 
     private bool _hasServer;
 
-    public FlowWorld()
+    public FlowWorld(CliWorld? world = null)
     {
+        Cli = world ?? new CliWorld();
         Cli.Write(Target, Source);
         Cli.Variables["KITARU_WORKER_IDLE_SECONDS"] = "1";
         Cli.Variables["KITARU_SERVER_PATH"] = Path.Combine(Program, "server");
@@ -94,7 +95,7 @@ internal sealed class FlowWorld : IAsyncDisposable
     /// <summary>The folder of the program as it was built.</summary>
     public static string Program { get; } = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "Kitaru.Cli", new DirectoryInfo(AppContext.BaseDirectory).Name));
 
-    public CliWorld Cli { get; } = new();
+    public CliWorld Cli { get; }
 
     public static async Task<FlowWorld> StartAsync(bool withServer)
     {

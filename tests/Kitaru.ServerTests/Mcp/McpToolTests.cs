@@ -1,9 +1,12 @@
 using System.Net;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Threading.Channels;
 using Kitaru.Core;
 using Kitaru.Mcp.Tools;
 using Kitaru.Server.Mcp;
 using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
 
 namespace Kitaru.ServerTests.Mcp;
 
@@ -34,6 +37,35 @@ public sealed class McpToolTests : IAsyncLifetime
         (answer.IsError ?? false).ShouldBeFalse();
         var now = await (await _server.StoreAsync()).Executions.GetAsync(execution.Id);
         now.Execution.Status.ShouldBe(ExecutionStatus.Cancelled);
+    }
+
+    [Theory]
+    [InlineData("2025-11-25")]
+    [InlineData("2026-07-28")]
+    public async Task Client_ThatWaits_IsToldHowTheExecutionGetsOn(string version)
+    {
+        var store = await _server.StoreAsync();
+        var execution = await store.Executions.CreateAsync(Some.Execution());
+        using var http = _server.Http(TestTokens.Member);
+        await using var transport = new HttpClientTransport(new HttpClientTransportOptions { Endpoint = new Uri(_server.Address, "/mcp"), TransportMode = HttpTransportMode.StreamableHttp }, http);
+        await using var client = await McpClient.CreateAsync(transport, new McpClientOptions { ProtocolVersion = version });
+        var told = Channel.CreateUnbounded<string>();
+        client.RegisterNotificationHandler(NotificationMethods.ProgressNotification, (notification, stop) => told.Writer.WriteAsync(notification.Params!["message"]!.ToString(), stop));
+
+        var waiting = client.CallToolAsync(new CallToolRequestParams
+        {
+            Name = "kitaru_executions_get",
+            Arguments = JsonSerializer.Deserialize<Dictionary<string, JsonElement>>($$"""{"exec_id":"{{execution.Id}}","wait_seconds":50}"""),
+            Meta = new JsonObject { ["progressToken"] = "watching" },
+        });
+        (await told.Reader.ReadAsync()).ShouldBe("running (queued)");
+        await McpEnded.AsAsync(store, execution.Id, ExecutionStatus.Completed);
+
+        (await waiting).StructuredContent!.Value.GetProperty("status").GetString().ShouldBe("completed");
+        var last = await told.Reader.ReadAsync();
+        while (!last.StartsWith("completed", StringComparison.Ordinal))
+            last = await told.Reader.ReadAsync();
+        last.ShouldBe("completed: 1 of 1 checkpoint calls have ended, the last was a");
     }
 
     [Fact]

@@ -30,6 +30,25 @@ public class ArtifactToolTests
         (value["value"]!.ToString(), value["value_format"]!.ToString(), value["kind"]!.ToString()).ShouldBe(("tea", "json", "response"));
     }
 
+    [Fact]
+    public async Task List_InPages_GivesEachOnce()
+    {
+        await using var bench = await McpBench.StartAsync();
+        var story = await Story.RunningAsync(bench);
+        for (var i = 0; i < 5; i++)
+            await story.CallAsync($"step_{i}", Story.Json(i));
+        var (names, cursor) = (new List<string>(), (string?)"");
+        while (cursor is not null)
+        {
+            var page = await bench.SuccessAsync("kitaru_artifacts_list", $$"""{"exec_id":"{{story.Id}}","limit":2{{(cursor == "" ? "" : $",\"cursor\":\"{cursor}\"")}}}""");
+            page["total"]!.GetValue<int>().ShouldBe(5);
+            names.AddRange(page["result"]!.AsArray().Select(item => item!["producing_call"]!.ToString()));
+            cursor = page["next_cursor"]?.ToString();
+        }
+        names.ShouldBe(["step_0", "step_1", "step_2", "step_3", "step_4"]);
+        (await bench.CallAsync("kitaru_artifacts_list", $$"""{"exec_id":"{{story.Id}}","cursor":"nonsense"}""")).Error()["details"]!["argument"]!.ToString().ShouldBe("cursor");
+    }
+
     [Theory]
     [InlineData(500)]
     [InlineData(200_000)]

@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Threading.Channels;
 using Kitaru.Mcp.Hosting;
 using Kitaru.Mcp.Tools;
 using ModelContextProtocol.Server;
@@ -16,7 +17,11 @@ internal sealed class RawClient : IAsyncDisposable
     private readonly McpServer _server;
     private readonly Task _serving;
     private readonly StreamReader _answers;
+    private readonly Channel<JsonObject> _notifications = Channel.CreateUnbounded<JsonObject>();
     private int _id;
+
+    /// <summary>What came beside answers, in the order of the wire; taken in while an answer is waited for.</summary>
+    public ChannelReader<JsonObject> Notifications => _notifications.Reader;
 
     public RawClient(McpBench bench, string? principal = null)
     {
@@ -29,18 +34,19 @@ internal sealed class RawClient : IAsyncDisposable
     /// <summary>The result of a request, which must have one.</summary>
     public async Task<JsonObject> CallAsync(string method, JsonObject parameters)
     {
-        parameters["_meta"] = new JsonObject
-        {
-            ["io.modelcontextprotocol/protocolVersion"] = "2026-07-28",
-            ["io.modelcontextprotocol/clientInfo"] = new JsonObject { ["name"] = "raw", ["version"] = "1" },
-            ["io.modelcontextprotocol/clientCapabilities"] = new JsonObject { ["elicitation"] = new JsonObject() },
-        };
-        var message = new JsonObject { ["jsonrpc"] = "2.0", ["id"] = ++_id, ["method"] = method, ["params"] = parameters };
-        await _toServer.Writer.WriteAsync(Encoding.UTF8.GetBytes(message.ToJsonString() + "\n"));
+        var meta = parameters["_meta"] as JsonObject ?? [];
+        meta["io.modelcontextprotocol/protocolVersion"] = "2026-07-28";
+        meta["io.modelcontextprotocol/clientInfo"] = new JsonObject { ["name"] = "raw", ["version"] = "1" };
+        meta["io.modelcontextprotocol/clientCapabilities"] = new JsonObject { ["elicitation"] = new JsonObject() };
+        parameters["_meta"] = meta;
+        var request = new JsonObject { ["jsonrpc"] = "2.0", ["id"] = ++_id, ["method"] = method, ["params"] = parameters };
+        await _toServer.Writer.WriteAsync(Encoding.UTF8.GetBytes(request.ToJsonString() + "\n"));
         while (await _answers.ReadLineAsync() is { } line)
         {
-            if (JsonNode.Parse(line) is JsonObject answer && answer["id"]?.GetValue<int>() == _id)
-                return answer["result"]?.AsObject() ?? throw new InvalidOperationException(line);
+            var message = JsonNode.Parse(line)!.AsObject();
+            if (message["id"]?.GetValue<int>() == _id)
+                return message["result"]?.AsObject() ?? throw new InvalidOperationException(line);
+            await _notifications.Writer.WriteAsync(message);
         }
         throw new InvalidOperationException("The server is gone.");
     }

@@ -40,7 +40,7 @@ public class ToolListTests
         ["kitaru_deployments_delete"] = "flow, version |",
         ["kitaru_deployments_tag"] = "flow, version, tag, exclusive |",
         ["kitaru_deployments_untag"] = "flow, version, tag |",
-        ["kitaru_artifacts_list"] = "exec_id, name, kind, producing_call, limit |",
+        ["kitaru_artifacts_list"] = "exec_id, name, kind, producing_call, limit | cursor",
         ["kitaru_artifacts_get"] = "artifact_id | max_bytes, offset",
         ["kitaru_secrets_create"] = "name, values, private |",
         ["kitaru_secrets_list"] = "| page, size",
@@ -134,6 +134,19 @@ public class ToolListTests
         var bytes = (await bench.Client.ListToolsAsync()).Sum(tool =>
             Encoding.UTF8.GetByteCount(tool.Name) + Encoding.UTF8.GetByteCount(tool.Description) + KitaruJson.WriteBytes(JsonObject.Create(tool.ProtocolTool.InputSchema)!).Length);
         (bytes / 4).ShouldBeLessThanOrEqualTo(9000);
+    }
+
+    [Fact]
+    public async Task ListTools_Icons_NeedNoNetwork_AreOnePerGroup_AndSmall()
+    {
+        await using var bench = await McpBench.StartAsync();
+        var sources = (await bench.Client.ListToolsAsync()).Select(tool => tool.ProtocolTool.Icons.ShouldNotBeNull().ShouldHaveSingleItem().Source).ToList();
+        sources.ShouldAllBe(source => source.StartsWith("data:image/svg+xml,"));
+        foreach (var source in sources.Distinct())
+            System.Xml.Linq.XElement.Parse(Uri.UnescapeDataString(source.Split(',', 2)[1])).Name.LocalName.ShouldBe("svg");
+        sources.Distinct().Count().ShouldBe(Toolsets.All.Count - 1, "there is no deployed flow");
+        sources.Sum(source => source.Length).ShouldBeLessThan(10_000);
+        bench.Client.ServerInfo.ShouldNotBeNull().Icons.ShouldNotBeNull().ShouldHaveSingleItem().Source.ShouldStartWith("data:image/svg+xml,");
     }
 
     [Fact]

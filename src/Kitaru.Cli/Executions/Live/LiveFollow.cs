@@ -2,6 +2,7 @@ using Kitaru.Cli.Commands;
 using Kitaru.Cli.Executions.Following;
 using Kitaru.Cli.Executions.Waits;
 using Kitaru.Cli.Output;
+using Kitaru.Cli.Runs;
 using Kitaru.Core;
 
 namespace Kitaru.Cli.Executions.Live;
@@ -15,6 +16,7 @@ internal sealed class LiveFollow(CommandCall call)
     private readonly LiveRegion _region = new(call.Host);
     private readonly AnswerDialog _dialog = new(call.Host, call.Client);
     private readonly HashSet<WaitId> _asked = [];
+    private readonly UntakenNotice _notice = new(call);
     private StateEvent? _state;
     private int _tick;
 
@@ -49,7 +51,7 @@ internal sealed class LiveFollow(CommandCall call)
                 if (events.Current is LineEvent line)
                     _region.Say(Line(line.Line));
                 else if (events.Current is StateEvent state)
-                    _state = state;
+                    await StateAsync(state, cancellationToken);
                 else if (events.Current is EndEvent end)
                     return await EndAsync(end);
                 next = events.MoveNextAsync().AsTask();
@@ -67,6 +69,13 @@ internal sealed class LiveFollow(CommandCall call)
             await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await events.DisposeAsync();
         }
+    }
+
+    private async Task StateAsync(StateEvent state, CancellationToken cancellationToken)
+    {
+        _state = state;
+        if (await _notice.OfAsync(state.Execution, cancellationToken) is { } notice)
+            _region.Say(notice, Tone.Asking);
     }
 
     private async Task<ExecutionRecord> EndAsync(EndEvent end)
