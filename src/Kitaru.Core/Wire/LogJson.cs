@@ -1,4 +1,5 @@
-using System.Text;
+using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 
 namespace Kitaru.Core.Wire;
@@ -27,12 +28,23 @@ public static class LogJson
     /// <summary><c>2026-06-16T08:30:01+00:00 INFO [fetch] fetched 3 rows</c>; parts that are not known are left out.</summary>
     public static string Line(LogEntry entry)
     {
-        var line = new StringBuilder(WireTime.Text(entry.Timestamp));
+        Span<char> time = stackalloc char[WireTime.CharsMax];
+        var line = new DefaultInterpolatedStringHandler(0, 0, CultureInfo.InvariantCulture, stackalloc char[512]);
+        line.AppendFormatted(time[..WireTime.Write(entry.Timestamp, time)]);
         if (entry.Level is { Length: > 0 } level)
-            line.Append(' ').Append(level.ToUpperInvariant());
+        {
+            line.AppendLiteral(" ");
+            line.AppendLiteral(level.ToUpperInvariant());
+        }
         if (entry.Checkpoint is { Length: > 0 } checkpoint)
-            line.Append(" [").Append(checkpoint).Append(']');
-        return line.Append(' ').Append(entry.Message).ToString();
+        {
+            line.AppendLiteral(" [");
+            line.AppendLiteral(checkpoint);
+            line.AppendLiteral("]");
+        }
+        line.AppendLiteral(" ");
+        line.AppendLiteral(entry.Message);
+        return line.ToStringAndClear();
     }
 
     /// <summary>One line per entry, or <see cref="NoEntries"/>.</summary>

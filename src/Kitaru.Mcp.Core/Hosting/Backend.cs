@@ -18,11 +18,15 @@ internal sealed class Backend(KitaruClient client, Func<IControlPlane, IAsyncDis
     /// <summary>For how long calls that come one after another take for granted that nothing was started, stopped or logged in to: looking costs several looks at the disk.</summary>
     private static readonly TimeSpan Settled = TimeSpan.FromMilliseconds(5);
 
+    /// <summary>While one call looks, others that come meanwhile go on with what the last one saw, unless that is as old as this.</summary>
+    private static readonly TimeSpan LookingMax = TimeSpan.FromMilliseconds(10);
+
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly CancellationTokenSource _stop = new();
     private IAsyncDisposable? _stack;
     private Task _following = Task.CompletedTask;
     private Look? _last;
+    private int _looking;
 
     /// <summary>The client: it opens by itself, but what continues executions starts with <see cref="OpenAsync"/>.</summary>
     public KitaruClient Client { get; } = client;
@@ -36,10 +40,19 @@ internal sealed class Backend(KitaruClient client, Func<IControlPlane, IAsyncDis
     /// <summary>The ports, opened.</summary>
     public async Task<IControlPlane> OpenAsync(CancellationToken cancellationToken)
     {
-        if (Volatile.Read(ref _last) is { } last && TimeProvider.System.GetElapsedTime(last.At) < Settled)
+        if (Volatile.Read(ref _last) is not { } last || TimeProvider.System.GetElapsedTime(last.At) is var age && age >= LookingMax)
+            return await OpenOnceAsync().WaitAsync(cancellationToken);
+        if (age < Settled || Interlocked.CompareExchange(ref _looking, 1, 0) != 0)
             return last.ControlPlane;
-        // Not the caller's token: who goes away leaves no half opened store behind.
-        return await OpenOnceAsync().WaitAsync(cancellationToken);
+        try
+        {
+            // Not the caller's token: who goes away leaves no half opened store behind.
+            return await OpenOnceAsync().WaitAsync(cancellationToken);
+        }
+        finally
+        {
+            Volatile.Write(ref _looking, 0);
+        }
     }
 
     /// <summary>The same backend seen through another client of it; needs no disposing.</summary>

@@ -63,13 +63,16 @@ internal static class LogsTool
 
     private static string Newest(IReadOnlyList<LogEntry> entries)
     {
+        if (entries.Count == 0)
+            return LogJson.NoEntries;
+        var lines = new string[entries.Count];
         var (chars, first) = (0, entries.Count);
-        while (first > 0 && (chars += LogJson.Line(entries[first - 1]).Length + 1) <= CharsMax)
+        while (first > 0 && (chars += (lines[first - 1] = LogJson.Line(entries[first - 1])).Length + 1) <= CharsMax)
             first--;
         if (first == 0)
-            return LogJson.Lines(entries);
+            return string.Join('\n', lines);
         if (first == entries.Count)
-            return $"[cut to {CharsMax} characters]\n" + LogJson.Line(entries[^1])[..CharsMax];
-        return $"[{first} older lines left out: ask for fewer, or filter by checkpoint, level or since]\n" + LogJson.Lines([.. entries.Skip(first)]);
+            return $"[cut to {CharsMax} characters]\n" + lines[^1][..CharsMax];
+        return $"[{first} older lines left out: ask for fewer, or filter by checkpoint, level or since]\n" + string.Join('\n', lines.AsSpan(first)!);
     }
 }

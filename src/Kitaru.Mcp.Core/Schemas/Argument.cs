@@ -14,6 +14,9 @@ internal sealed record Argument(string Name, JsonObject Schema, bool Required)
     /// <summary>What a client is told, word for word; null to make it of <see cref="Schema"/>.</summary>
     public JsonObject? Shown { get; init; }
 
+    /// <summary>The short way to take it; null when there is none.</summary>
+    public PlainArgument? Plain { get; } = PlainArgument.Of(Schema);
+
     public static Argument Text(string name, string description, bool required = false, string? preset = null, string? example = null) =>
         new(name, Extras(Shape.Text(description).With("minLength", 1), preset, example), required);
 

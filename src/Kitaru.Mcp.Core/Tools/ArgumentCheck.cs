@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Kitaru.Core;
@@ -17,14 +18,23 @@ internal static class ArgumentCheck
     {
         var problems = new List<(string Sentence, JsonObject Details)>();
         var result = new JsonObject();
-        foreach (var name in (given?.Keys ?? []).Where(name => tool.Arguments.All(argument => argument.Name != name)))
-            problems.Add(Unknown(tool, name, given![name]));
+        foreach (var (name, value) in given ?? ReadOnlyDictionary<string, JsonElement>.Empty)
+        {
+            if (!Takes(tool, name))
+                problems.Add(Unknown(tool, name, value));
+        }
         foreach (var argument in tool.Arguments)
         {
-            var isGiven = given is not null && given.ContainsKey(argument.Name);
+            var element = default(JsonElement);
+            var isGiven = given is not null && given.TryGetValue(argument.Name, out element);
             if (!isGiven && argument.Schema["default"] is null && !argument.Required)
                 continue;
-            var raw = isGiven ? ToNode(tool, argument.Name, given![argument.Name]) : null;
+            if (isGiven && argument.Plain?.TryTake(element, out var taken) == true)
+            {
+                result[argument.Name] = taken;
+                continue;
+            }
+            var raw = isGiven ? ToNode(tool, argument.Name, element) : null;
             if (TextCheck.Fault(argument, raw) is var (expected, got))
             {
                 problems.Add(TextProblem(argument, expected, got));
@@ -45,6 +55,16 @@ internal static class ArgumentCheck
                 result[argument.Name] = value;
         }
         return problems.Count == 0 ? result : throw Error(tool, problems);
+    }
+
+    private static bool Takes(KitaruTool tool, string name)
+    {
+        foreach (var argument in tool.Arguments)
+        {
+            if (argument.Name == name)
+                return true;
+        }
+        return false;
     }
 
     /// <summary>One argument is wrong in a way that its schema cannot say.</summary>

@@ -37,7 +37,7 @@ internal sealed record ToolCall(JsonObject Arguments, Backend Backend, string Ca
 
     /// <summary>Whole numbers may arrive as <c>20.0</c>.</summary>
     public long? IntegerOrNull(string name) =>
-        Arguments[name] is { } node ? (long)double.Parse(node.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture) : null;
+        Arguments[name] is not { } node ? null : node is JsonValue value && value.TryGetValue(out long whole) ? whole : (long)double.Parse(node.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture);
 
     public bool Flag(string name) => Arguments[name]!.GetValue<bool>();
 

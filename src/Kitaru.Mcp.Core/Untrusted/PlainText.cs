@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -12,9 +13,11 @@ internal static class PlainText
     private const int TagsFirst = 0xE0000;
     private const int TagsLast = 0xE007F;
 
+    private static readonly SearchValues<char> Common = SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(unit => (char)unit), '\n', '\t']);
+
     public static string Of(string text)
     {
-        if (!text.AsSpan().ContainsAnyExceptInRange(' ', '~') || text.EnumerateRunes().All(IsPlain))
+        if (!text.AsSpan().ContainsAnyExcept(Common) || IsPlain(text))
             return text;
         var plain = new StringBuilder(text.Length);
         Span<char> units = stackalloc char[2];
@@ -31,6 +34,16 @@ internal static class PlainText
         }
         // A line may end as Windows has it.
         return plain.Replace("\\u000d\n", "\r\n").ToString();
+    }
+
+    private static bool IsPlain(string text)
+    {
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (!IsPlain(rune))
+                return false;
+        }
+        return true;
     }
 
     private static bool IsPlain(Rune rune) => rune.Value switch
