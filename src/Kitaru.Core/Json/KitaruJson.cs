@@ -31,6 +31,15 @@ public static class KitaruJson
         return buffer.WrittenSpan.ToArray();
     }
 
+    /// <summary>How many UTF-8 bytes a node takes; they are kept nowhere.</summary>
+    public static int Size(JsonNode node)
+    {
+        using var nowhere = new CountedBytes();
+        using var writer = new Utf8JsonWriter(nowhere, new JsonWriterOptions { Encoder = Options.Encoder, SkipValidation = true });
+        node.WriteTo(writer, Options);
+        return (int)(writer.BytesCommitted + writer.BytesPending);
+    }
+
     /// <summary>Reads a node.</summary>
     /// <exception cref="JsonException">The text is not JSON, nested too deep, or repeats a key.</exception>
     public static JsonNode? Parse(ReadOnlySpan<byte> utf8) => JsonNode.Parse(utf8, documentOptions: DocumentOptions);

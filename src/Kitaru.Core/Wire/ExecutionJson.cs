@@ -12,9 +12,19 @@ public static class ExecutionJson
     public static string ResultId(ExecutionId id) => $"{id}:result";
 
     /// <summary>The summary form; ours: tags, created_at, target.</summary>
-    public static JsonObject Summary(ExecutionRecord execution)
+    public static JsonObject Summary(ExecutionRecord execution) => Summary(execution, new ShownSpecs());
+
+    /// <summary>Summary forms, made one by one as they are asked for.</summary>
+    public static IEnumerable<JsonObject> Summaries(IEnumerable<ExecutionRecord> executions)
     {
-        var json = Head(execution);
+        var specs = new ShownSpecs();
+        foreach (var execution in executions)
+            yield return Summary(execution, specs);
+    }
+
+    private static JsonObject Summary(ExecutionRecord execution, ShownSpecs specs)
+    {
+        var json = Head(execution, specs);
         json["tags"] = Tags(execution);
         json["created_at"] = WireTime.Text(execution.CreatedAt);
         json["target"] = execution.Target;
@@ -37,7 +47,7 @@ public static class ExecutionJson
     public static JsonObject Full(ExecutionDetail detail, JsonNode? inputs, JsonNode? result)
     {
         var execution = detail.Execution;
-        var json = Head(execution);
+        var json = Head(execution, new ShownSpecs());
         json["frozen_execution_spec"] = SpecJson.Full(execution.Spec);
         json["original_exec_id"] = execution.OriginalId?.ToString();
         json["llm_usage_records"] = new JsonArray([.. UsageJson.Records(execution.Metadata)
@@ -62,7 +72,7 @@ public static class ExecutionJson
         return json;
     }
 
-    private static JsonObject Head(ExecutionRecord execution) => new()
+    private static JsonObject Head(ExecutionRecord execution, ShownSpecs specs) => new()
     {
         ["exec_id"] = execution.Id.ToString(),
         ["flow_id"] = execution.FlowId.ToString(),
@@ -74,17 +84,17 @@ public static class ExecutionJson
         ["status_reason"] = StatusWords.Reason(execution),
         ["pending_wait"] = WaitJson.Pending(execution.PendingWaits.Count > 0 ? execution.PendingWaits[0] : null),
         ["failure"] = execution.Status == ExecutionStatus.Failed ? FailureJson.Of(execution.Failure) : null,
-        ["metadata"] = Metadata(execution),
+        ["metadata"] = Metadata(execution, specs),
         ["checkpoint_count"] = execution.CheckpointCount,
         ["artifact_count"] = execution.ArtifactCount,
         ["llm_usage_summary"] = UsageJson.Summary(execution.Metadata),
     };
 
-    private static JsonObject Metadata(ExecutionRecord execution)
+    private static JsonObject Metadata(ExecutionRecord execution, ShownSpecs specs)
     {
         var metadata = (JsonObject)execution.Metadata.DeepClone();
         if (execution.Spec is { } spec)
-            metadata.TryAdd(SpecJson.MetadataKey, SpecJson.WithoutNulls(spec));
+            metadata.TryAdd(SpecJson.MetadataKey, specs.Of(spec));
         return metadata;
     }
 

@@ -56,12 +56,11 @@ internal static class ListTool
             Cursor = call.TextOrNull("cursor"),
         };
         var page = await kitaru.Executions.ListAsync(query, cancellationToken);
-        return ToolAnswer.OfList(page.Items.Select(item => ExecutionFields.Keep(Summary(item), fields)), page.Total, page.NextCursor);
+        return ToolAnswer.OfList(ExecutionJson.Summaries(page.Items).Select(item => ExecutionFields.Keep(Shortened(item), fields)), page.Total, page.NextCursor);
     }
 
-    private static JsonObject Summary(ExecutionRecord execution)
+    private static JsonObject Shortened(JsonObject summary)
     {
-        var summary = ExecutionJson.Summary(execution);
         const string reader = "kitaru_executions_get";
         if (summary["failure"] is JsonObject failure)
         {

@@ -82,7 +82,7 @@ internal static class ResultBudget
     }
 
     /// <summary>Bytes of its JSON text.</summary>
-    public static int Size(JsonNode node) => KitaruJson.WriteBytes(node).Length;
+    public static int Size(JsonNode node) => KitaruJson.Size(node);
 
     /// <summary>Drops completed entries, oldest first, until the whole fits; then the oldest of the rest.</summary>
     private static void CutList(JsonObject execution, string key, JsonObject left, Func<JsonNode, bool> keep)

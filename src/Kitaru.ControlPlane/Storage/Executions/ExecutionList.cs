@@ -31,10 +31,11 @@ internal static class ExecutionList
         var items = new List<ExecutionRecord>();
         using (var page = connection.Use(pageSql))
         {
+            var specs = new SharedJson();
             Bind(page, filter, flow);
             page.Bind(filter.After?.CreatedAt).Bind(filter.After?.Id.Value).Bind(filter.Limit);
             while (page.Step())
-                items.Add(ExecutionRow.Read(page));
+                items.Add(ExecutionRow.Read(page, specs));
         }
         for (var i = 0; i < items.Count; i++)
             items[i] = ExecutionRow.WithPendingWaits(connection, items[i]);

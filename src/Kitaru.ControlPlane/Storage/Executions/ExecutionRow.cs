@@ -59,7 +59,10 @@ internal static class ExecutionRow
     public static ExecutionRecord WithPendingWaits(Connection connection, ExecutionRecord record) =>
         record.Status == ExecutionStatus.Waiting ? record with { PendingWaits = WaitRow.ListPending(connection, record.Id) } : record;
 
-    public static ExecutionRecord Read(Statement row) => new()
+    /// <summary>Reads a row.</summary>
+    /// <param name="row">The statement, on the row.</param>
+    /// <param name="specs">For rows that are read together: most have the same spec.</param>
+    public static ExecutionRecord Read(Statement row, SharedJson? specs = null) => new()
     {
         Id = new ExecutionId(row.Id()),
         FlowId = new FlowId(row.Id()),
@@ -87,7 +90,7 @@ internal static class ExecutionRow
         TraceParent = row.TextOrNull(),
         Tags = StoredJson.ToList(row.TextOrNull()),
         Metadata = row.JsonOrNull() ?? [],
-        Spec = row.JsonOrNull(),
+        Spec = specs is null ? row.JsonOrNull() : specs.Of(row.TextOrNull()),
         Failure = StoredJson.ToFailure(row.TextOrNull()),
         Inputs = row.ValueOrNull()!,
         Result = row.ValueOrNull(),
