@@ -13,7 +13,7 @@ namespace Kitaru.Mcp.Hosting;
 /// </summary>
 /// <param name="incoming">Reads messages.</param>
 /// <param name="output">Where lines go.</param>
-internal sealed class LineTransport(ITransport incoming, Stream output) : ITransport
+internal sealed class LineTransport(ITransport incoming, Stream output) : ITransport, IThreadPoolWorkItem
 {
     /// <summary>Memory that is kept from one write to the next.</summary>
     private const int KeptBytesMax = 1 << 20;
@@ -81,9 +81,16 @@ internal sealed class LineTransport(ITransport incoming, Stream output) : ITrans
                 return _gathering.WrittenCount > WaitingBytesMax ? written : Task.CompletedTask;
             _busy = true;
         }
-        WriteRounds();
+        // Where other calls are about to run, their answers go along: a write, which wakes the client, costs as much as a short call.
+        if (ThreadPool.PendingWorkItemCount > 0 && Thread.CurrentThread.IsThreadPoolThread)
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        else
+            WriteRounds();
         return written;
     }
+
+    /// <summary>Behind what was about to run.</summary>
+    void IThreadPoolWorkItem.Execute() => WriteRounds();
 
     private void WriteRounds()
     {

@@ -29,6 +29,19 @@ public class ArgumentTests
     public void Check_GivenArguments_AreKeptAndDefaultsFilledIn() =>
         Check("""{"exec_id":"a","tags":["x"]}""").ToJsonString().ShouldBe("""{"exec_id":"a","limit":20,"tags":["x"]}""");
 
+    [Theory]
+    [InlineData("limit", "1")]
+    [InlineData("limit", "100")]
+    [InlineData("limit", "20.0")]
+    [InlineData("limit", "2e1")]
+    [InlineData("status", "\"waiting\"")]
+    [InlineData("exec_id", "\"\\u00fc \\ud83d\\ude00 \\n\"")]
+    public void Check_WhatFits_IsKeptAsItIs(string name, string given)
+    {
+        var arguments = new JsonObject { ["exec_id"] = "a", [name] = JsonNode.Parse(given) };
+        JsonNode.DeepEquals(Check(arguments.ToJsonString())[name], JsonNode.Parse(given)).ShouldBeTrue();
+    }
+
     [Fact]
     public void Check_NullForOptional_CountsAsNotGiven() =>
         Check("""{"exec_id":"a","limit":null,"status":null,"args":null}""").ToJsonString().ShouldBe("""{"exec_id":"a","limit":20}""");

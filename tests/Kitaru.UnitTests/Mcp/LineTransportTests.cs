@@ -32,6 +32,17 @@ public sealed class LineTransportTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Send_FromManyAtOnce_WritesEveryLineOnce()
+    {
+        _output.Release();
+        await Task.WhenAll(Enumerable.Range(0, 500).Select(i => Task.Run(() => _transport.SendMessageAsync(Notification($"n{i}")))));
+        // It waits until it has gone, and so has all before it.
+        await _transport.SendMessageAsync(Notification(Large));
+        string.Concat(_output.Writes).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!["method"]!.ToString())
+            .ShouldBe(Enumerable.Range(0, 500).Select(i => $"n{i}").Append(Large), ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task Send_Answer_IsTheSameAsStructureAndAsText()
     {
         var structured = new JsonObject { ["text"] = "it's \"quoted\" \\ ü <b>", ["number"] = 1.5, ["nothing"] = null };

@@ -34,6 +34,13 @@ public class ExecutionJsonTests
         Keys(ExecutionJson.Summary(Samples.Execution)).ShouldBe([.. SummaryKeys, "tags", "created_at", "target"]);
 
     [Fact]
+    public void Summaries_OfExecutionsWithOneSpec_AreThoseOfEach()
+    {
+        ExecutionRecord[] executions = [Samples.Execution, Samples.Execution with { Spec = new JsonObject { ["version"] = 2 } }, Samples.Execution, Samples.Execution, Samples.Execution];
+        ExecutionJson.Summaries(executions).Select(item => item.ToJsonString()).ShouldBe(executions.Select(item => ExecutionJson.Summary(item).ToJsonString()));
+    }
+
+    [Fact]
     public void Full_Execution_HasTheContractsKeysFirstThenOurs() =>
         Keys(Full()).ShouldBe(
         [
