@@ -24,11 +24,15 @@ internal sealed class LineTransport(ITransport incoming, Stream output) : ITrans
     /// <summary>Lines that are made at the same time; as many calls as there are usually in flight.</summary>
     private const int SpareMax = 8;
 
+    /// <summary>How long the last answers wait for a client that does not read.</summary>
+    private static readonly TimeSpan LastWait = TimeSpan.FromSeconds(1);
+
     private readonly Lock _gate = new();
     private readonly ConcurrentQueue<ArrayBufferWriter<byte>> _spare = [];
     private ArrayBufferWriter<byte> _gathering = new(4096);
     private ArrayBufferWriter<byte> _writing = new(4096);
     private TaskCompletionSource _gathered = NewRound();
+    private TaskCompletionSource _leaving = NewRound();
     private IOException? _fault;
     private bool _busy;
 
@@ -63,7 +67,15 @@ internal sealed class LineTransport(ITransport incoming, Stream output) : ITrans
         return gone;
     }
 
-    public ValueTask DisposeAsync() => incoming.DisposeAsync();
+    /// <summary>What was answered goes out first, if the client takes it.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await incoming.DisposeAsync();
+        Task last;
+        lock (_gate)
+            last = !_busy ? Task.CompletedTask : _gathering.WrittenCount > 0 ? _gathered.Task : _leaving.Task;
+        await last.WaitAsync(LastWait, TimeProvider.System).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
 
     private static TaskCompletionSource NewRound() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -104,7 +116,7 @@ internal sealed class LineTransport(ITransport incoming, Stream output) : ITrans
                     _busy = false;
                     return;
                 }
-                written = _gathered;
+                _leaving = written = _gathered;
                 _gathered = NewRound();
                 (_gathering, _writing) = (_writing, _gathering);
             }
@@ -115,7 +127,7 @@ internal sealed class LineTransport(ITransport incoming, Stream output) : ITrans
                 output.Flush();
                 written.SetResult();
             }
-            catch (Exception fault) when (fault is IOException or ObjectDisposedException)
+            catch (Exception fault) when (fault is IOException or ObjectDisposedException or UnauthorizedAccessException or NotSupportedException)
             {
                 // Nobody reads any more: the session is about to end.
                 var gone = new IOException("The client is gone.", fault);

@@ -73,6 +73,21 @@ public sealed class LineTransportTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Dispose_WhileOneIsWritten_LetsTheNextGoFirst()
+    {
+        var first = Task.Run(() => _transport.SendMessageAsync(Notification("first")));
+        await _output.Entered;
+        await _transport.SendMessageAsync(Notification("second"));
+        await _input.Writer.CompleteAsync();
+        var disposal = _transport.DisposeAsync();
+        disposal.IsCompleted.ShouldBeFalse();
+        _output.Release();
+        await disposal;
+        await first;
+        string.Concat(_output.Writes).ShouldContain("second");
+    }
+
+    [Fact]
     public async Task Send_ClientIsGone_SaysSo()
     {
         var first = Task.Run(() => _transport.SendMessageAsync(Notification("first")));
