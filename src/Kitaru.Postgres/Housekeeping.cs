@@ -110,8 +110,9 @@ internal sealed class Housekeeping : IAsyncDisposable
         var askedAt = TimeProvider.System.GetTimestamp();
         using var look = connection.Use(LookSql);
         look.Step();
-        clock?.Set(look.Time(), askedAt, TimeProvider.System.GetTimestamp());
-        return look.Text();
+        var (said, snapshot) = (look.Time(), look.Text());
+        clock?.Set(said, askedAt, TimeProvider.System.GetTimestamp());
+        return snapshot;
     }
 
     private bool Fold(Connection connection)

@@ -9,10 +9,11 @@ internal sealed class WaitingSoak(int executions, TimeSpan watched)
 {
     private const int Starters = 16;
     private const int Answered = 20;
+    private const int Warming = 300;
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(20);
 
     /// <summary>What was just done has an echo: methods are compiled once more, connections are given up, the database writes back.</summary>
-    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(60);
 
     private readonly string _root = Directory.CreateTempSubdirectory("kitaru-soak-").FullName;
 
@@ -34,21 +35,30 @@ internal sealed class WaitingSoak(int executions, TimeSpan watched)
                 Project = "default",
             });
             await DeployAsync(client);
+            // Programs that have just started compile for a while what they use.
+            await StartAsync(client, fleet, Warming, ExecutionStatus.Completed);
             var idle = await WatchAsync(fleet, "nothing waits");
             var startedAt = TimeProvider.System.GetTimestamp();
-            await Parallel.ForEachAsync(Enumerable.Range(0, executions), new ParallelOptions { MaxDegreeOfParallelism = Starters }, async (number, cancellationToken) =>
-                await client.Deployments.InvokeAsync(
-                    "mark_steps", tag: "default", inputs: new JsonObject { ["ledger"] = Path.Combine(_root, $"ledger{number}.txt"), ["steps"] = 1, ["asks"] = true },
-                    cancellationToken: cancellationToken));
-            await World.WaitAsync(() => CountAsync(client).GetAwaiter().GetResult() == executions, "not all executions wait", Longest);
-            Console.WriteLine($"{executions} executions wait, {TimeProvider.System.GetElapsedTime(startedAt).TotalSeconds:0} s after the first was started");
-            await World.WaitAsync(() => WorkersOf(fleet) == 0, "worker processes did not end", Longest);
+            await StartAsync(client, fleet, executions, ExecutionStatus.Waiting);
+            Console.WriteLine($"{executions} executions waited and no worker was left {TimeProvider.System.GetElapsedTime(startedAt).TotalSeconds:0} s after the first was started");
             var waiting = await WatchAsync(fleet, $"{executions} wait");
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"they add             {(waiting.All.Seconds - idle.All.Seconds) * 100:0.00} % of one processor, {WorkersOf(fleet)} worker processes"));
             isGood = WorkersOf(fleet) == 0 && await AnswerAsync(client);
         }
         Directory.Delete(_root, recursive: true);
         return isGood;
+    }
+
+    /// <summary>Returns when all of them have come where they are meant to, and the worker processes have ended.</summary>
+    private async Task StartAsync(KitaruClient client, Fleet fleet, int many, ExecutionStatus until)
+    {
+        await Parallel.ForEachAsync(Enumerable.Range(0, many), new ParallelOptions { MaxDegreeOfParallelism = Starters }, async (number, cancellationToken) =>
+        {
+            var inputs = new JsonObject { ["ledger"] = Path.Combine(_root, $"ledger{until}{number}.txt"), ["steps"] = 1, ["asks"] = until == ExecutionStatus.Waiting };
+            await client.Deployments.InvokeAsync("mark_steps", tag: "default", inputs: inputs, cancellationToken: cancellationToken);
+        });
+        await World.WaitAsync(() => CountAsync(client, until).GetAwaiter().GetResult() == many, $"not all executions are {until}", Longest);
+        await World.WaitAsync(() => WorkersOf(fleet) == 0, "worker processes did not end", Longest);
     }
 
     private async Task DeployAsync(KitaruClient client)
@@ -96,8 +106,8 @@ internal sealed class WaitingSoak(int executions, TimeSpan watched)
         return true;
     }
 
-    private static async Task<long> CountAsync(KitaruClient client) =>
-        (await client.Executions.ListAsync(new ExecutionQuery { Statuses = [ExecutionStatus.Waiting], Limit = 1 })).Total;
+    private static async Task<long> CountAsync(KitaruClient client, ExecutionStatus status) =>
+        (await client.Executions.ListAsync(new ExecutionQuery { Statuses = [status], Limit = 1 })).Total;
 
     private static int WorkersOf(Fleet fleet) => fleet.Workers.Sum(worker => Machine.ChildrenOf(worker.ProcessId).Count);
 }
