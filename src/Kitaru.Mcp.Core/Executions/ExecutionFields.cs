@@ -11,7 +11,7 @@ internal static class ExecutionFields
     private const string Name = "fields";
     private const string Id = "exec_id";
 
-    public static Argument Argument() => Schemas.Argument.TextList(Name, "Only these keys of an execution.", most: 40, example: "status");
+    public static Argument Argument() => Schemas.Argument.TextList(Name, "Only these keys, such as failure.", most: 40, example: "status");
 
     /// <summary>The keys to answer; null for all.</summary>
     /// <exception cref="KitaruUsageException">There is no such key.</exception>

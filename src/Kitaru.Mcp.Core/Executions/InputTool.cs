@@ -16,7 +16,7 @@ internal static class InputTool
         Name = "kitaru_executions_input",
         Title = "Answer a waiting execution",
         Description =
-            "Answers the question of a waiting execution, which then continues by itself. First read pending_wait (question and schema) with kitaru_executions_get and ask the "
+            "Answers the question of a waiting execution, which then continues by itself. First read its pending_wait (question and schema) and ask the "
             + "user: never make an answer up. A value that does not fit the schema is an error and the execution keeps waiting; a second, different answer is refused. Next: "
             + "kitaru_executions_get(exec_id, wait_seconds=50).",
         Hints = new ToolHints(ReadOnly: false, Destructive: false, Idempotent: true, OpenWorld: true),

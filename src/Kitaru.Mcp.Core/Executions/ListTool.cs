@@ -10,14 +10,14 @@ namespace Kitaru.Mcp.Executions;
 /// <summary>kitaru_executions_list.</summary>
 internal static class ListTool
 {
-    private const int TextCharsMax = 1000;
+    private const int TextCharsMax = 300;
 
     public static KitaruTool Create() => new()
     {
         Name = "kitaru_executions_list",
         Title = "List executions",
         Description =
-            "Lists executions in short form, newest first; all filters must hold: status=\"waiting\" for those that need input, \"failed\" for those to look into. next_cursor as "
+            "Lists executions in short form with failure and pending_wait, newest first; all filters must hold: status=\"waiting\" for those that need input, \"failed\" for those to look into. next_cursor as "
             + "cursor gives the next page. Next: kitaru_executions_get(exec_id).",
         Hints = ToolHints.Read,
         Arguments =
@@ -28,9 +28,9 @@ internal static class ListTool
             Argument.Integer("limit", "Most items on a page.", least: 1, most: 100, preset: 20),
             Argument.TextList("tags", "Only those with all of these tags.", most: 20, example: "nightly"),
             Argument.Text("since", "Created from this time on, ISO-8601.", example: "2026-06-16T08:30:00Z"),
-            Argument.Text("until", "Created before this time, ISO-8601.", example: "2026-06-17T00:00:00Z"),
+            Argument.Text("until", "Created before this time, ISO-8601."),
             DeploymentArguments.Filter(),
-            Argument.Text("original_exec_id", "Only replays of this execution.", example: "0199c0de-0000-7000-8000-000000000000"),
+            Argument.Text("original_exec_id", "Only replays of this execution."),
             Argument.Text("cursor", "next_cursor of the page before."),
             ExecutionFields.Argument(),
         ],

@@ -101,7 +101,8 @@ internal sealed class ToolHandler(Func<MessageContext, RequestScope> scopeOf, Ti
         var user = UserPrompt.Of(request, scope, time);
         try
         {
-            return await KeyedCalls.CallAsync(tool, new ToolCall(arguments, scope.Backend, caller, progress, time) { IsFollowed = progress.IsWanted, User = user, Diagnose = diagnose, SealingSecret = scope.SealingSecret }, cancellationToken);
+            var call = new ToolCall(arguments, scope.Backend, caller, progress, time) { IsFollowed = progress.IsWanted, User = user, Diagnose = diagnose, SealingSecret = scope.SealingSecret };
+            return (await KeyedCalls.CallAsync(tool, call, cancellationToken)).In(tool.Short);
         }
         finally
         {

@@ -84,10 +84,11 @@ internal static class WrittenResults
         writer.WriteStartArray();
         writer.WriteStartObject();
         writer.WriteString("type"u8, "text"u8);
-        if (IsPlainJson(answer))
-            writer.WriteString("text"u8, answer.Bytes.Span);
+        var text = TextOf(answer);
+        if (IsPlain(text))
+            writer.WriteString("text"u8, text);
         else
-            writer.WriteString("text"u8, PlainText.Of(answer.Text));
+            writer.WriteString("text"u8, PlainText.Of(Encoding.UTF8.GetString(text)));
         writer.WriteEndObject();
         foreach (var link in content.Skip(1))
             link!.WriteTo(writer, McpJsonUtilities.DefaultOptions);
@@ -97,12 +98,14 @@ internal static class WrittenResults
     private static void Fill(JsonObject result, ToolAnswer answer)
     {
         if (result["content"] is JsonArray { Count: > 0 } content)
-            content[0] = new JsonObject { ["type"] = "text", ["text"] = IsPlainJson(answer) ? Encoding.ASCII.GetString(answer.Bytes.Span) : PlainText.Of(answer.Text) };
+            content[0] = new JsonObject { ["type"] = "text", ["text"] = PlainText.Of(Encoding.UTF8.GetString(TextOf(answer))) };
         // Versions that have no structured results go without.
         if (result.ContainsKey("structuredContent"))
             result["structuredContent"] = answer.IsShared ? answer.Structured.DeepClone() : answer.Structured;
     }
 
-    /// <summary>The common case is JSON of nothing but printable ASCII, which needs no look at its characters.</summary>
-    private static bool IsPlainJson(ToolAnswer answer) => answer.TextIsJson && !answer.Bytes.Span.ContainsAnyExceptInRange((byte)' ', (byte)'~');
+    private static ReadOnlySpan<byte> TextOf(ToolAnswer answer) => answer.OwnText is { } text ? Encoding.UTF8.GetBytes(text) : answer.ShortBytes.Span;
+
+    /// <summary>The common case, which needs no look at its characters.</summary>
+    private static bool IsPlain(ReadOnlySpan<byte> text) => !text.ContainsAnyExceptInRange((byte)' ', (byte)'~');
 }

@@ -79,7 +79,7 @@ internal static class KeyedCalls
     }
 
     private static string Write(ToolAnswer answer) =>
-        KitaruJson.Write(new JsonObject { ["structured"] = answer.Structured.DeepClone(), ["text"] = answer.TextIsJson ? null : answer.Text });
+        KitaruJson.Write(new JsonObject { ["structured"] = answer.Structured.DeepClone(), ["text"] = answer.OwnText });
 
     private static ToolAnswer Read(string stored)
     {

@@ -17,15 +17,15 @@ internal static class StatisticsTool
         Name = "kitaru_executions_statistics",
         Title = "Statistics over executions",
         Description =
-            "Counts executions in groups, with metrics of each, without listing any: for health, trends, durations and cost, before single executions. Answers {groups, "
-            + "truncated, group_count}; a group has keys, execution_count, metrics, labels (names for ids). A time grouping answers the newest max_groups, oldest first; others the "
+            "Counts executions in groups, with metrics of each, without listing any: for health, trends, durations and cost, before single executions. A group has "
+            + "keys, execution_count, metrics, labels (names for ids); none is empty; an execution counts under each of its tags. A time grouping answers the newest max_groups, oldest first; others the "
             + "largest first. Next: kitaru_executions_list with the same filters.",
         Hints = ToolHints.Read,
         Arguments =
         [
             Argument.Items(
                 "group_by",
-                $"What to group by: {StatisticsWords.Groupings}; at most one time. Warning: metadata:<key> puts the metadata's values into this transcript; do not use it "
+                $"What to group by: {StatisticsWords.Groupings}; at most one time. Warning: metadata:<key> puts the metadata's values into this transcript: not "
                 + "for keys that may hold personal or secret data. Object form: {dimension, name, time_granularity, metadata_key}.",
                 StatisticsRules.GroupingsMax, new JsonArray("status", "time:day")),
             Argument.Items(
@@ -37,11 +37,11 @@ internal static class StatisticsTool
             Argument.Text("flow", "Only of the flow with this name or id.", example: "research_agent"),
             ExecutionArguments.Status(),
             ExecutionArguments.StackFilter(),
-            Argument.TextList("tags", "Only those with all of these tags.", most: StatisticsRules.FiltersMax, example: "nightly"),
+            Argument.TextList("tags", "Only those with all of these tags; to compare tags, group by tag.", most: StatisticsRules.FiltersMax, example: "nightly"),
             Argument.Integer("max_groups", "Most groups; each goes into this transcript.",
                 least: 1, most: StatisticsRules.GroupsMax, preset: StatisticsRules.GroupsPreset),
-            Argument.Text("since", "Created from this time on, ISO-8601.", example: "2026-06-16T08:30:00Z"),
-            Argument.Text("until", "Created before this time, ISO-8601.", example: "2026-06-17T00:00:00Z"),
+            Argument.Text("since", "Created from this time on, ISO-8601."),
+            Argument.Text("until", "Created before this time, ISO-8601."),
             Argument.Map("metadata", "Only with these metadata values; null for none.", new JsonObject { ["customer_tier"] = "gold" }),
         ],
         Output = Output(),

@@ -26,6 +26,9 @@ internal sealed record KitaruTool
     /// <summary>The schema of a successful result, made with <see cref="ResultSchema"/>.</summary>
     public required JsonObject Output { get; init; }
 
+    /// <summary>How the text block says a result.</summary>
+    public ShortForm Short => field ??= ShortForm.Of(Output);
+
     /// <summary>Does it. Arguments are checked and defaults filled in before.</summary>
     public required Func<ToolCall, CancellationToken, Task<ToolAnswer>> CallAsync { get; init; }
 

@@ -59,7 +59,10 @@ public sealed partial class KitaruClient
             "Start what is deployed (kitaru_deployments_invoke), go on with recorded code (code=recorded), or use kitaru-mcp or the library where the source is, connected to this server.");
 
     /// <summary>Puts together how executions run.</summary>
-    internal SettingsResolver SettingsOn(IControlPlane controlPlane) => new(controlPlane, _options.Defaults, _options.Environment, Stacks.ActiveAsync);
+    internal SettingsResolver SettingsOn(IControlPlane controlPlane) => new(controlPlane, _options.Defaults, _options.Environment, Stacks.ActiveAsync, ProjectName());
+
+    private string ProjectName() =>
+        (_options.Connected is { } report ? report.User?.ProjectName ?? report.Settings?.Project : _view is null ? ReadConnection().WithProject().Project : null) ?? Project.DefaultName;
 
     private async Task<ExecutionRecord> CreateAsync(
         FlowDefinition flow, SnapshotId snapshot, string? target, string? source, JsonObject inputs, RunOptions options, ResolvedSettings settings,

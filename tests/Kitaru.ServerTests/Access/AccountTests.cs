@@ -1,4 +1,6 @@
+using Kitaru.Client.Settings;
 using Kitaru.Core;
+using Kitaru.Core.Flows;
 
 namespace Kitaru.ServerTests.Access;
 
@@ -80,7 +82,7 @@ public sealed class AccountTests
     public async Task Login_KeyAndProject_AreCheckedAndKept()
     {
         await using var world = await AccessWorld.StartAsync();
-        await world.Admin.CreateProjectAsync(new NewProject { Name = "team-a" });
+        var project = await world.Admin.CreateProjectAsync(new NewProject { Name = "team-a" });
         var key = await world.KeyAsync(Role.Member, "team-a", name: "assistant");
         var config = Path.Combine(world.Config.Root, "user");
         await using var kitaru = KitaruClient.Connect(new KitaruClientOptions { ConfigPath = config, Environment = _ => null, WorkingDirectory = world.Config.Root });
@@ -95,6 +97,8 @@ public sealed class AccountTests
         (status["connection"]!.ToString(), status["active_user"]!.ToString(), status["active_project"]!.ToString(), status["server_database"]!.ToString(), status["server_deployment_type"]!.ToString())
             .ShouldBe(("remote Kitaru server", "assistant", "team-a", "sqlite", "shared"));
         status["warning"].ShouldBeNull();
+        var settings = await kitaru.SettingsOn(await kitaru.OpenAsync()).ResolveAsync(new FlowDefinition { Name = "greet", Type = "My.Flows", Method = "Greet" }, new ExecutionSettings(), world.Config.Root, default);
+        settings.Spec!["connection"]!["project"]!.ToString().ShouldBe(project.Id.ToString(), "an execution says where it was started");
         (await kitaru.CreateAccessTokenAsync()).Token.ShouldStartWith("ktk_");
         (await kitaru.LogoutAsync()).Mode.ShouldBe("remote_server");
         Should.Throw<KitaruUsageException>(() => kitaru.OpenAccess());

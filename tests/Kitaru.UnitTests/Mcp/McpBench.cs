@@ -56,7 +56,7 @@ internal sealed class McpBench : IAsyncDisposable
         var structured = result.Structured();
         JsonSchemaValidator.Validate(_schemas[tool], structured).ShouldBeEmpty();
         if (tool != "get_execution_logs")
-            JsonNode.DeepEquals(JsonNode.Parse(result.Text()), structured).ShouldBeTrue();
+            TextBlock.ShouldSay(JsonNode.Parse(result.Text()), structured);
         return structured;
     }
 

@@ -9,14 +9,14 @@ internal static class FrozenSpec
     /// <summary>The contract's word for a stack that nobody named.</summary>
     private const string FromActiveStack = "zenml_active_stack";
 
-    public static JsonObject Of(FlowDefinition flow, ExecutionSettings resolved, bool isActiveStack)
+    public static JsonObject Of(FlowDefinition flow, ExecutionSettings resolved, string project, bool isActiveStack)
     {
         var spec = new JsonObject
         {
             ["version"] = 1,
             ["resolved_execution"] = Resolved(resolved),
             ["flow_defaults"] = Block(SettingsLayer.OfFlow(flow).Values, "server_url", "auth_token", "project"),
-            ["connection"] = new JsonObject { ["server_url"] = null, ["auth_token"] = null, ["project"] = "default" },
+            ["connection"] = new JsonObject { ["server_url"] = null, ["auth_token"] = null, ["project"] = project },
             ["model_registry"] = null,
         };
         if (isActiveStack)
@@ -28,7 +28,7 @@ internal static class FrozenSpec
     public static JsonObject OfFlowAlone(FlowDefinition flow)
     {
         var settings = SettingsLayer.OfFlow(flow).Values;
-        return Of(flow, settings with { Stack = Core.StackRecord.DefaultName, Retries = settings.Retries ?? 0 }, isActiveStack: false);
+        return Of(flow, settings with { Stack = Core.StackRecord.DefaultName, Retries = settings.Retries ?? 0 }, Core.Project.DefaultName, isActiveStack: false);
     }
 
     public static JsonObject Resolved(ExecutionSettings settings) => Block(settings);

@@ -9,7 +9,7 @@ namespace Kitaru.Client.Settings;
 /// built in (docs/configuration.md).
 /// </summary>
 internal sealed class SettingsResolver(
-    IControlPlane controlPlane, ExecutionSettings defaults, Func<string, string?> environment, Func<CancellationToken, Task<ActiveStack>> active)
+    IControlPlane controlPlane, ExecutionSettings defaults, Func<string, string?> environment, Func<CancellationToken, Task<ActiveStack>> active, string project)
 {
     /// <summary>Refuses early what can be refused without the flow, so that nothing is built in vain.</summary>
     public async Task CheckAsync(ExecutionSettings call, string folder, CancellationToken cancellationToken)
@@ -44,7 +44,7 @@ internal sealed class SettingsResolver(
             Cache = resolved.Cache,
             Retries = resolved.Retries ?? 0,
             Environment = launch.Environment,
-            Spec = FrozenSpec.Of(flow, resolved, isActiveStack: inherited is { SavedId: not null }),
+            Spec = FrozenSpec.Of(flow, resolved, project, isActiveStack: inherited is { SavedId: not null }),
             Warning = launch.Warning,
         };
     }
