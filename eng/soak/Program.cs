@@ -7,7 +7,7 @@ const string usage =
     dotnet run --project eng/soak -- pauses [--cycles 20]  [--seed 1] [--width 3] [--steps 12]
     dotnet run --project eng/soak -- disk   [--cycles 30]  [--seed 1] [--width 4] [--steps 25] [--tmpfs 1]
     dotnet run --project eng/soak -- servers [--executions 2000] [--seed 1] [--seconds 120] [--steps 6]
-    dotnet run --project eng/soak -- waiting [--executions 10000] [--seconds 30]
+    dotnet run --project eng/soak -- waiting [--executions 10000] [--seconds 60]
     dotnet run --project eng/soak -- moves   [--executions 10000]
     dotnet run --project eng/soak -- calls   [--calls 100000]
     KITARU_LEASE_SECONDS sets the lease of all processes; pauses and servers use 3 unless it is set, disk 2.
@@ -20,7 +20,7 @@ var numbers = mode switch
     "pauses" => new Dictionary<string, int> { ["--cycles"] = 20, ["--seed"] = 1, ["--width"] = 3, ["--steps"] = 12 },
     "disk" => new Dictionary<string, int> { ["--cycles"] = 30, ["--seed"] = 1, ["--width"] = 4, ["--steps"] = 25, ["--tmpfs"] = 0 },
     "servers" => new Dictionary<string, int> { ["--executions"] = 2000, ["--seed"] = 1, ["--seconds"] = 120, ["--steps"] = 6 },
-    "waiting" => new Dictionary<string, int> { ["--executions"] = 10_000, ["--seconds"] = 30 },
+    "waiting" => new Dictionary<string, int> { ["--executions"] = 10_000, ["--seconds"] = 60 },
     "moves" => new Dictionary<string, int> { ["--executions"] = 10_000 },
     "calls" => new Dictionary<string, int> { ["--calls"] = 100_000 },
     _ => [],

@@ -3,12 +3,16 @@ using Kitaru.Core;
 
 namespace Kitaru.Postgres;
 
-/// <summary>What an open store does by itself every few seconds: ask for the time, fold the counts, and look around in case a message was lost.</summary>
+/// <summary>
+/// What an open store does by itself every few seconds: ask for the time, and, if anybody has written anything since, look around in case a message was lost, and fold the
+/// counts. A database at rest is asked one statement and nobody is woken.
+/// </summary>
 internal sealed class Housekeeping : IAsyncDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
-    private static readonly Sql NowSql = new("SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint");
+    /// <summary>Two equal snapshots see the same: no transaction that wrote has ended between them.</summary>
+    private static readonly Sql LookSql = new("SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint, pg_current_snapshot()::text");
     private static readonly Sql TryLockSql = new("SELECT pg_try_advisory_xact_lock(?1)");
     private static readonly Sql IsLongSql = new("SELECT EXISTS (SELECT 1 FROM execution_change OFFSET ?1)");
     private static readonly Sql HasCountsSql = new("SELECT to_regclass('execution_change') IS NOT NULL");
@@ -25,6 +29,7 @@ internal sealed class Housekeeping : IAsyncDisposable
     private readonly Action _lookAround;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _running;
+    private string _seen = "";
 
     public Housekeeping(PostgresSession session, Action lookAround)
     {
@@ -54,10 +59,13 @@ internal sealed class Housekeeping : IAsyncDisposable
         {
             try
             {
-                var isLong = await _session.ReadAsync(Look, _stop.Token).ConfigureAwait(false);
-                if (isLong)
-                    await _session.WriteSeveralAsync(Fold, _stop.Token).ConfigureAwait(false);
+                var look = await _session.ReadAsync(Look, _stop.Token).ConfigureAwait(false);
+                if (look.Snapshot == _seen)
+                    continue;
                 _lookAround();
+                if (look.IsLong)
+                    await _session.WriteSeveralAsync(Fold, _stop.Token).ConfigureAwait(false);
+                _seen = look.Snapshot;
             }
             catch (Exception error) when (error is KitaruBackendException or OperationCanceledException or ObjectDisposedException)
             {
@@ -78,10 +86,14 @@ internal sealed class Housekeeping : IAsyncDisposable
         }
     }
 
-    private bool Look(Connection connection)
+    private (string Snapshot, bool IsLong) Look(Connection connection)
     {
-        if (_session.Time is DatabaseClock clock)
-            Ask(connection, clock);
+        var snapshot = Ask(connection, _session.Time as DatabaseClock);
+        return (snapshot, snapshot != _seen && IsLong(connection));
+    }
+
+    private static bool IsLong(Connection connection)
+    {
         using (var has = connection.Use(HasCountsSql))
         {
             has.Step();
@@ -93,12 +105,14 @@ internal sealed class Housekeeping : IAsyncDisposable
         return isLong.Boolean();
     }
 
-    private static void Ask(Connection connection, DatabaseClock clock)
+    private static string Ask(Connection connection, DatabaseClock? clock)
     {
-        var askedAt = clock.GetTimestamp();
-        using var now = connection.Use(NowSql);
-        now.Step();
-        clock.Set(now.Time(), askedAt, clock.GetTimestamp());
+        var askedAt = TimeProvider.System.GetTimestamp();
+        using var look = connection.Use(LookSql);
+        look.Step();
+        var (said, snapshot) = (look.Time(), look.Text());
+        clock?.Set(said, askedAt, TimeProvider.System.GetTimestamp());
+        return snapshot;
     }
 
     private bool Fold(Connection connection)

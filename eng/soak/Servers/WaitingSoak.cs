@@ -1,16 +1,19 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Kitaru.Core;
 
 namespace Kitaru.Soak;
 
-/// <summary>Lets very many executions wait on a fleet, and measures what that costs: processes, and processor time of servers, workers and database. Then some are answered.</summary>
+/// <summary>Measures what a fleet costs that has nothing to do, and what it costs once very many executions wait: processes, and processor time of servers, workers and database. Then some are answered.</summary>
 internal sealed class WaitingSoak(int executions, TimeSpan watched)
 {
     private const int Starters = 16;
     private const int Answered = 20;
+    private const int Warming = 300;
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(20);
+
+    /// <summary>What was just done has an echo: methods are compiled once more, connections are given up, the database writes back.</summary>
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(60);
 
     private readonly string _root = Directory.CreateTempSubdirectory("kitaru-soak-").FullName;
 
@@ -32,18 +35,30 @@ internal sealed class WaitingSoak(int executions, TimeSpan watched)
                 Project = "default",
             });
             await DeployAsync(client);
+            // Programs that have just started compile for a while what they use.
+            await StartAsync(client, fleet, Warming, ExecutionStatus.Completed);
+            var idle = await WatchAsync(fleet, "nothing waits");
             var startedAt = TimeProvider.System.GetTimestamp();
-            await Parallel.ForEachAsync(Enumerable.Range(0, executions), new ParallelOptions { MaxDegreeOfParallelism = Starters }, async (number, cancellationToken) =>
-                await client.Deployments.InvokeAsync(
-                    "mark_steps", tag: "default", inputs: new JsonObject { ["ledger"] = Path.Combine(_root, $"ledger{number}.txt"), ["steps"] = 1, ["asks"] = true },
-                    cancellationToken: cancellationToken));
-            await World.WaitAsync(() => CountAsync(client).GetAwaiter().GetResult() == executions, "not all executions wait", Longest);
-            Console.WriteLine($"{executions} executions wait, {TimeProvider.System.GetElapsedTime(startedAt).TotalSeconds:0} s after the first was started");
-            await World.WaitAsync(() => WorkersOf(fleet) == 0, "worker processes did not end", Longest);
-            isGood = await WatchAsync(fleet) && await AnswerAsync(client);
+            await StartAsync(client, fleet, executions, ExecutionStatus.Waiting);
+            Console.WriteLine($"{executions} executions waited and no worker was left {TimeProvider.System.GetElapsedTime(startedAt).TotalSeconds:0} s after the first was started");
+            var waiting = await WatchAsync(fleet, $"{executions} wait");
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"they add             {(waiting.All.Seconds - idle.All.Seconds) * 100:0.00} % of one processor, {WorkersOf(fleet)} worker processes"));
+            isGood = WorkersOf(fleet) == 0 && await AnswerAsync(client);
         }
         Directory.Delete(_root, recursive: true);
         return isGood;
+    }
+
+    /// <summary>Returns when all of them have come where they are meant to, and the worker processes have ended.</summary>
+    private async Task StartAsync(KitaruClient client, Fleet fleet, int many, ExecutionStatus until)
+    {
+        await Parallel.ForEachAsync(Enumerable.Range(0, many), new ParallelOptions { MaxDegreeOfParallelism = Starters }, async (number, cancellationToken) =>
+        {
+            var inputs = new JsonObject { ["ledger"] = Path.Combine(_root, $"ledger{until}{number}.txt"), ["steps"] = 1, ["asks"] = until == ExecutionStatus.Waiting };
+            await client.Deployments.InvokeAsync("mark_steps", tag: "default", inputs: inputs, cancellationToken: cancellationToken);
+        });
+        await World.WaitAsync(() => CountAsync(client, until).GetAwaiter().GetResult() == many, $"not all executions are {until}", Longest);
+        await World.WaitAsync(() => WorkersOf(fleet) == 0, "worker processes did not end", Longest);
     }
 
     private async Task DeployAsync(KitaruClient client)
@@ -64,19 +79,12 @@ internal sealed class WaitingSoak(int executions, TimeSpan watched)
         }
     }
 
-    private async Task<bool> WatchAsync(Fleet fleet)
+    private async Task<IdleCost> WatchAsync(Fleet fleet, string when)
     {
-        var (servers, workers, database) = (Processor(fleet.Servers), Processor(fleet.Workers), DatabaseProcessor(fleet));
-        await Task.Delay(watched, TimeProvider.System);
-        (servers, workers, database) = (Share(Processor(fleet.Servers) - servers), Share(Processor(fleet.Workers) - workers), Share(DatabaseProcessor(fleet) - database));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"""
-            watched for          {watched.TotalSeconds:0} s: {WorkersOf(fleet)} worker processes
-            of one processor     2 servers {servers:0.00} %, 4 idle worker programs {workers:0.00} %, database {database:0.00} %
-            """));
-        return WorkersOf(fleet) == 0;
-
-        double Share(double seconds) => seconds / watched.TotalSeconds * 100;
+        await Task.Delay(Settling, TimeProvider.System);
+        var cost = await IdleCost.WatchAsync(fleet, watched);
+        Console.WriteLine($"{when,-20} {watched.TotalSeconds:0} s, of one processor: {cost}");
+        return cost;
     }
 
     private static async Task<bool> AnswerAsync(KitaruClient client)
@@ -98,25 +106,8 @@ internal sealed class WaitingSoak(int executions, TimeSpan watched)
         return true;
     }
 
-    private static async Task<long> CountAsync(KitaruClient client) =>
-        (await client.Executions.ListAsync(new ExecutionQuery { Statuses = [ExecutionStatus.Waiting], Limit = 1 })).Total;
+    private static async Task<long> CountAsync(KitaruClient client, ExecutionStatus status) =>
+        (await client.Executions.ListAsync(new ExecutionQuery { Statuses = [status], Limit = 1 })).Total;
 
     private static int WorkersOf(Fleet fleet) => fleet.Workers.Sum(worker => Machine.ChildrenOf(worker.ProcessId).Count);
-
-    private static double Processor(IEnumerable<Machine> machines) => machines.Sum(machine => ProcessorOf(machine.ProcessId));
-
-    private static double DatabaseProcessor(Fleet fleet) => fleet.DatabaseProcesses.Sum(ProcessorOf);
-
-    private static double ProcessorOf(int process)
-    {
-        try
-        {
-            return Process.GetProcessById(process).TotalProcessorTime.TotalSeconds;
-        }
-        catch (Exception error) when (error is ArgumentException or InvalidOperationException)
-        {
-            // It has just ended.
-            return 0;
-        }
-    }
 }

@@ -65,6 +65,9 @@ internal sealed class ServerAccess : IAsyncDisposable
         return changed;
     }
 
+    /// <inheritdoc cref="AccessStore.WaitForOwnChangeAsync"/>
+    public Task<long> WaitForOwnChangeAsync(long seen, CancellationToken cancellationToken) => _store.WaitForOwnChangeAsync(seen, cancellationToken);
+
     /// <summary>Removes what is left of deleted projects; what cannot be removed now stays for the next time.</summary>
     public async Task RemoveLeftAsync(CancellationToken cancellationToken)
     {

@@ -5,6 +5,9 @@ namespace Kitaru.ControlPlane.Storage;
 /// <summary>A registered worker and when it was last heard of.</summary>
 internal sealed record KnownWorker(WorkerRecord Worker, DateTimeOffset SeenAt);
 
+/// <summary>Who works, and whether somebody's lease has run out.</summary>
+internal sealed record WorkerSurvey(IReadOnlyList<KnownWorker> Known, bool AnyExpired);
+
 /// <summary>Whom to take executions from, and when to give up on one.</summary>
 /// <param name="Dead">Workers whose process is known dead; they are forgotten.</param>
 /// <param name="StallsMax">An execution whose workers died this often in a row without progress fails.</param>
@@ -34,8 +37,8 @@ internal interface IWorkerStore
 
     Task<IReadOnlyList<LeaseSignal>> ReadSignalsAsync(IReadOnlyList<Lease> leases, CancellationToken cancellationToken);
 
-    /// <summary>Whether some lease has run out.</summary>
-    Task<bool> AnyExpiredAsync(CancellationToken cancellationToken);
+    /// <summary>What whoever looks for dead workers goes by, in one read: it is done every few seconds.</summary>
+    Task<WorkerSurvey> SurveyAsync(CancellationToken cancellationToken);
 
     Task TakeOverAsync(Takeover takeover, CancellationToken cancellationToken);
 

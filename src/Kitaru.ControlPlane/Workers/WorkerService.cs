@@ -50,13 +50,13 @@ internal sealed class WorkerService(IStore store, TimeSpan leaseDuration, TimePr
 
     public async Task<IReadOnlyList<WorkerRecord>> ReapAsync(IReadOnlyList<WorkerId>? dead = null, CancellationToken cancellationToken = default)
     {
-        var known = await store.Workers.ListAsync(cancellationToken).ConfigureAwait(false);
+        var survey = await store.Workers.SurveyAsync(cancellationToken).ConfigureAwait(false);
         // A process of another machine, or of a container that is gone, cannot be asked: its silence has to do.
         var silentSince = time.GetUtcNow() - leaseDuration * SilentLeases;
-        var gone = known.Where(worker => dead?.Contains(worker.Worker.Id) == true || !ProcessIdentities.IsAlive(worker.Worker.Process) || worker.SeenAt < silentSince)
+        var gone = survey.Known.Where(worker => dead?.Contains(worker.Worker.Id) == true || !ProcessIdentities.IsAlive(worker.Worker.Process) || worker.SeenAt < silentSince)
             .Select(worker => worker.Worker).ToList();
         // Reading costs the other writers nothing; the lock is taken only when there is something to take.
-        if (gone.Count > 0 || await store.Workers.AnyExpiredAsync(cancellationToken).ConfigureAwait(false))
+        if (gone.Count > 0 || survey.AnyExpired)
             await store.Workers.TakeOverAsync(new Takeover([.. gone.Select(worker => worker.Id)], StallsMax), cancellationToken).ConfigureAwait(false);
         return gone;
     }

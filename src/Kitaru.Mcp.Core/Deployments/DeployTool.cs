@@ -14,8 +14,8 @@ internal static class DeployTool
         Name = "kitaru_deployments_deploy",
         Title = "Deploy a flow",
         Description =
-            "Builds a flow and stores it, settings frozen, as its next numbered version, to be invoked without the source; runs nothing. Without tag, default moves to it, so "
-            + "that plain invokes lead there; to try it first: tag=\"canary\", exclusive=true. Executions under way keep their code: in_flight lists them; dry_run=true stores "
+            "Builds a flow and stores it, settings frozen, as its next numbered version, to be invoked without the source; runs nothing. Without tag, and for a first version, default moves to it, "
+            + "so that plain invokes lead there; to try it first: tag=\"canary\", exclusive=true. Executions under way keep their code: in_flight lists them; dry_run=true stores "
             + "nothing and says for each whether it would fit the new code. A failing build stores nothing. Next: kitaru_deployments_invoke.",
         Hints = new ToolHints(ReadOnly: false, Destructive: false, Idempotent: false, OpenWorld: true),
         Needs = ToolNeeds.Sources,

@@ -17,9 +17,10 @@ internal static class InvokeTool
         Name = ToolName,
         Title = "Invoke a deployment",
         Description =
-            "Starts one execution of a deployed flow, by version, tag, or else the tag default, and answers at once with its exec_id; the source is not needed. inputs override "
+            "Starts one execution of a deployed flow, by version, tag, or else the tag default, and answers with its exec_id, at once or after wait_seconds; the source is not needed. inputs override "
             + "those of the deploy (see schema of kitaru_deployments_get); stack and settings are frozen. Next: kitaru_executions_get(exec_id, wait_seconds=50); when waiting, "
             + "kitaru_executions_input.",
+        WithoutSources = "Nothing is built here: to run or deploy from source, use kitaru-mcp or kitaru where the source is, connected to this server.",
         Hints = new ToolHints(ReadOnly: false, Destructive: false, Idempotent: false, OpenWorld: true),
         Arguments =
         [

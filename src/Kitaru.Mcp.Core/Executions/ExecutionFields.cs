@@ -17,7 +17,7 @@ internal static class ExecutionFields
     /// <exception cref="KitaruUsageException">There is no such key.</exception>
     public static IReadOnlySet<string>? Of(ToolCall call, IReadOnlyList<string> known)
     {
-        var asked = call.Texts(Name);
+        var asked = call.Texts(Name).Select(KeyOf).ToList();
         if (asked.FirstOrDefault(field => !known.Contains(field)) is { } unknown)
         {
             throw new KitaruUsageException(
@@ -31,6 +31,15 @@ internal static class ExecutionFields
         }
         return asked.Count == 0 ? null : asked.Append(Id).ToHashSet(StringComparer.Ordinal);
     }
+
+    /// <summary>Filters have shorter names than the keys they look at.</summary>
+    private static string KeyOf(string field) => field switch
+    {
+        "flow" => "flow_name",
+        "stack" => "stack_name",
+        "id" => Id,
+        _ => field,
+    };
 
     /// <summary>Takes away what was not asked for.</summary>
     public static JsonObject Keep(JsonObject execution, IReadOnlySet<string>? fields)

@@ -12,7 +12,7 @@ internal static class LatestTool
         Name = "kitaru_executions_latest",
         Title = "Inspect the newest execution",
         Description =
-            "Answers the last created execution that matches all filters, in full, like kitaru_executions_get: \"how did the last run of research_agent end?\". None matches: an error "
+            "Answers the last created execution that matches all filters, in full: \"how did the last run of research_agent end?\". None matches: an error "
             + "that says so.",
         Hints = ToolHints.Read,
         Arguments =

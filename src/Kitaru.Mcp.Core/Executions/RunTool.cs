@@ -13,9 +13,9 @@ internal static class RunTool
         Name = "kitaru_executions_run",
         Title = "Start an execution",
         Description =
-            "Builds a flow from source or a built assembly, checks the inputs, starts one execution and answers at once with its exec_id; it goes on in the background and "
+            "Builds a flow from source or a built assembly, checks the inputs, starts one execution and answers with its exec_id, at once or after wait_seconds; it goes on in the background and "
             + "survives crashes. A failing build or check is an error and starts nothing. Next: kitaru_executions_get(exec_id, wait_seconds=50); when waiting, ask the user, then "
-            + "kitaru_executions_input. Answer lost: kitaru_executions_latest before running again, or idempotency_key from the start.",
+            + "kitaru_executions_input. Answer lost: kitaru_executions_latest before running again.",
         Hints = new ToolHints(ReadOnly: false, Destructive: false, Idempotent: false, OpenWorld: true),
         Needs = ToolNeeds.Sources,
         Arguments =

@@ -12,14 +12,17 @@ internal sealed class DescribedTools
 {
     // By the tool itself: flows of different projects may have tools of one name.
     private readonly ConditionalWeakTable<KitaruTool, Tool> _made = [];
+    private readonly ConditionalWeakTable<KitaruTool, Tool> _madeWithoutSources = [];
 
-    public Tool Of(KitaruTool tool) => _made.GetValue(tool, Describe);
+    public Tool Of(KitaruTool tool, ToolPolicy policy) => tool.WithoutSources is { } more && policy.Has < ToolNeeds.Sources
+        ? _madeWithoutSources.GetValue(tool, plain => Describe(plain, $"{plain.Description} {more}"))
+        : _made.GetValue(tool, plain => Describe(plain, plain.Description));
 
-    private static Tool Describe(KitaruTool tool) => new()
+    private static Tool Describe(KitaruTool tool, string description) => new()
     {
         Name = tool.Name,
         Title = tool.Title,
-        Description = tool.Description,
+        Description = description,
         InputSchema = ToElement(tool.InputSchema()),
         OutputSchema = ToElement(tool.Output),
         Icons = Icons.OfTool(tool.Toolset),

@@ -31,7 +31,7 @@ internal sealed class ToolHandler(Func<MessageContext, RequestScope> scopeOf, Ti
         Offerings.Changes.Follow(request, scope, (flows ?? FlowToolList.Empty).Mark);
         return new ListToolsResult
         {
-            Tools = [.. _registry.Value.Tools.Where(scope.Policy.Allows).Concat((flows ?? FlowToolList.Empty).Tools).Select(_descriptions.Of)],
+            Tools = [.. _registry.Value.Tools.Where(scope.Policy.Allows).Concat((flows ?? FlowToolList.Empty).Tools).Select(tool => _descriptions.Of(tool, scope.Policy))],
             TimeToLive = flows is null ? TimeSpan.Zero : Lifetimes.OfTools(scope),
             // What a principal may see is nobody else's to keep.
             CacheScope = Lifetimes.ScopeOf(scope),

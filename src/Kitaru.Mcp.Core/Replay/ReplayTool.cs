@@ -16,8 +16,8 @@ internal static class ReplayTool
         Title = "Replay from a checkpoint",
         Description =
             "Starts a new execution that takes over what an earlier one recorded before from_ and runs that call and what followed on it again, with its side effects; waits "
-            + "there ask again. The earlier one is never changed. To try other values (overrides, flow_inputs) or changed code. dry_run=true answers the plan only: explain it to "
-            + "the user first. For a failed execution from_ is usually the checkpoint before the failing one. Next: kitaru_executions_get(exec_id, wait_seconds=50), then "
+            + "there ask again. The earlier one is never changed. To try other values (overrides, flow_inputs) or changed code. dry_run=true answers plan and code only: explain them "
+            + "first. For a failed execution from_ is usually the checkpoint before the failing one. Next: kitaru_executions_get(exec_id, wait_seconds=50), then "
             + "kitaru_executions_diff.",
         Hints = new ToolHints(ReadOnly: false, Destructive: false, Idempotent: false, OpenWorld: true),
         Arguments =
@@ -42,6 +42,7 @@ internal static class ReplayTool
             ("operation", Shape.Words("Which it was.", ["replay"])),
             ("execution", Shape.OrNull(ExecutionShapes.Changed())),
             ("plan", ReplayShapes.Plan()),
+            ("code", Shape.OrNull(Shape.Text("Which code it runs: current (the target's present code), recorded, or the version or target that was named."))),
             ("warning", Shape.OrNull(Shape.Text("What is not as it was asked for."))),
             ("truncated", Shape.OrNull(Shape.Map("What was left out of the plan to keep the answer small."))))
             .With("$defs", ExecutionShapes.GistDefinitions()),
@@ -62,17 +63,18 @@ internal static class ReplayTool
         };
         var kitaru = await call.Backend.OpenAsync(cancellationToken);
         var executions = call.Backend.Client.Executions;
+        var (code, foretold) = await executions.CodeOfReplayAsync(id, options, cancellationToken);
         if (call.Flag("dry_run"))
-            return Answer(await executions.PlanReplayAsync(id, from, options, cancellationToken), null, null);
+            return Answer(await executions.PlanReplayAsync(id, from, options, cancellationToken), null, code, foretold);
         var replay = await executions.ReplayAsync(id, from, options, call.Progress, cancellationToken);
         await ExecutionAnswers.WaitAsync(call, replay.Id, cancellationToken);
         var plan = await kitaru.Replays.FindPlanAsync(replay.Id, cancellationToken);
         var execution = await ExecutionAnswers.FullAsync(kitaru, replay.Id, cancellationToken);
-        return Answer(plan!, execution, replay.Warning);
+        return Answer(plan!, execution, code, replay.Warning);
     }
 
     /// <summary>What is answered of a replay.</summary>
-    public static ToolAnswer Answer(ReplayPlan plan, JsonObject? execution, string? warning)
+    public static ToolAnswer Answer(ReplayPlan plan, JsonObject? execution, string? code, string? warning)
     {
         // The plan stands beside the execution, once.
         if (execution is not null)
@@ -83,6 +85,7 @@ internal static class ReplayTool
             ["operation"] = "replay",
             ["execution"] = execution,
             ["plan"] = ReplayPlanJson.Shown(plan),
+            ["code"] = code,
             ["warning"] = warning,
             ["truncated"] = null,
         }));

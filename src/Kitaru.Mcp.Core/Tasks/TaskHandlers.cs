@@ -94,7 +94,7 @@ internal static class TaskHandlers
         {
             TaskKind.Run => RunTool.Answer(execution.Id, execution.Target ?? execution.FlowName, shown, null),
             TaskKind.Invoke => ToolAnswer.Of(InvocationJson.Of(execution.Id, execution.FlowName, call.Id.Version, call.Id.Tag, shown, null)),
-            _ => Replay.ReplayTool.Answer(await kitaru.Replays.FindPlanAsync(execution.Id, cancellationToken) ?? throw TaskErrors.Unknown(call.Id.ToString()), shown, null),
+            _ => Replay.ReplayTool.Answer(await kitaru.Replays.FindPlanAsync(execution.Id, cancellationToken) ?? throw TaskErrors.Unknown(call.Id.ToString()), shown, null, null),
         };
         var result = Hosting.ToolHandler.ToResult(answer, execution.Status == ExecutionStatus.Failed);
         result.Meta = FlowData.Mark(result.Meta);

@@ -13,6 +13,9 @@ internal sealed record KitaruTool
     /// <summary>What it does, when to use it, what comes back, what next: all an assistant will ever read about it.</summary>
     public required string Description { get; init; }
 
+    /// <summary>What more an assistant is told where no source is built.</summary>
+    public string? WithoutSources { get; init; }
+
     public required ToolHints Hints { get; init; }
 
     /// <summary>The group it is switched on and off with; the registry says it.</summary>

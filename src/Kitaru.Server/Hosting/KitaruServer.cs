@@ -42,7 +42,8 @@ internal static class KitaruServer
     public static WebApplication Build(
         ServerOptions options, IProjects projects, IProjectStores stores, IReadOnlyList<IAuthenticator> authenticators, Action<WebApplicationBuilder>? configure = null)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        // Files of settings are read once: a server that watches its folder is woken by whatever else is written there.
+        var builder = WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange=false"]);
         builder.WebHost.UseUrls(options.Urls);
         // The framework's own lines have whole addresses in them, with the names that are asked for.
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
@@ -52,7 +53,7 @@ internal static class KitaruServer
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(projects);
         builder.Services.AddSingleton(stores);
-        builder.Services.AddSingleton<Rates>();
+        builder.Services.AddSingleton(new Rates(options, TimeProvider.System));
         foreach (var authenticator in authenticators)
             builder.Services.AddSingleton(authenticator);
         builder.Services.AddSingleton(services => new ServerInstance(options.Instance ?? Guid.CreateVersion7(TimeProvider.System.GetUtcNow()).ToString("N"), services.GetRequiredService<IHostApplicationLifetime>()));

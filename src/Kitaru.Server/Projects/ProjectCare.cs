@@ -1,3 +1,4 @@
+using Kitaru.ControlPlane.Access;
 using Kitaru.ControlPlane.Maintenance;
 using Kitaru.ControlPlane.Stacks.Local;
 using Kitaru.Core;
@@ -8,15 +9,21 @@ namespace Kitaru.Server.Projects;
 /// Looks after every project's store while the server runs: dead workers lose their executions, old executions and files that nobody needs go. The local server starts workers
 /// too. Several servers may do it at once.
 /// </summary>
-internal sealed class ProjectCare(ServerOptions options, IProjects projects, IProjectStores stores, ILogger<ProjectCare> log) : BackgroundService
+internal sealed class ProjectCare(ServerOptions options, IProjects projects, ServerAccess access, IProjectStores stores, ILogger<ProjectCare> log) : BackgroundService
 {
-    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+    /// <summary>What this server makes and deletes it sees at once; a project of another replica is that one's to look after meanwhile.</summary>
+    private static readonly TimeSpan LookMax = TimeSpan.FromSeconds(10);
+
+    /// <summary>Between two looks, when much is made at once.</summary>
+    private static readonly TimeSpan LookMin = TimeSpan.FromMilliseconds(100);
+
     private static readonly TimeSpan ReapMax = TimeSpan.FromSeconds(5);
 
     private readonly Dictionary<ProjectId, (Task Care, CancellationTokenSource Stop)> _cared = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        long seen = 0;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
@@ -35,10 +42,26 @@ internal sealed class ProjectCare(ServerOptions options, IProjects projects, IPr
             {
                 log.LogWarning("The projects could not be listed: {Message}", error.Message);
             }
-            await Task.Delay(Look, TimeProvider.System, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            seen = await WaitAsync(seen, stoppingToken);
         }
         foreach (var id in _cared.Keys.ToList())
             await EndAsync(id);
+    }
+
+    /// <summary>Care that ended because its store could not be opened begins again with the next look.</summary>
+    private async Task<long> WaitAsync(long seen, CancellationToken stoppingToken)
+    {
+        await Task.Delay(LookMin, TimeProvider.System, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        limit.CancelAfter(LookMax);
+        try
+        {
+            return await access.WaitForOwnChangeAsync(seen, limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return seen;
+        }
     }
 
     private async Task EndAsync(ProjectId id)

@@ -61,6 +61,15 @@ public sealed partial class ExecutionsClient
         return await controlPlane.Replays.PlanAsync(Request(id, from, options, ReplayPreparation.Different(recorded, options.FlowInputs, flow)), cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>The code a replay runs, in words, and why it is not the present one where that is usual.</summary>
+    internal async Task<(string Name, string? Warning)> CodeOfReplayAsync(ExecutionId id, ReplayOptions options, CancellationToken cancellationToken)
+    {
+        var code = new ReplayCode(options.Code, options.Version, options.Target).Checked();
+        var record = await FindAsync(id, cancellationToken).ConfigureAwait(false);
+        var fallBack = ReplayPreparation.FallBack(_client, record, code);
+        return (fallBack is null ? code.Name(record) : "recorded", fallBack);
+    }
+
     /// <summary>
     /// Starts a new execution that takes over everything before <paramref name="from"/> from an earlier one and runs the rest; the earlier one
     /// is never changed. Its clock, ids and random numbers travel along.

@@ -90,8 +90,10 @@ public sealed class McpToolTests : IAsyncLifetime
         using var http = _server.Http(TestTokens.Member);
         string[] elsewhere = ["kitaru_executions_run", "kitaru_deployments_deploy", "kitaru_start_local_server", "kitaru_stop_local_server", "kitaru_clean_preview"];
 
-        var names = (await ToolsAsync(http)).Select(tool => tool["name"]!.ToString()).ToList();
+        var tools = await ToolsAsync(http);
+        var names = tools.Select(tool => tool["name"]!.ToString()).ToList();
 
+        tools.Single(tool => tool["name"]!.ToString() == "kitaru_deployments_invoke")["description"]!.ToString().ShouldContain("Nothing is built here");
         names.ShouldBe(new ToolRegistry().Tools.Select(tool => tool.Name).Except(elsewhere));
         foreach (var name in elsewhere)
         {

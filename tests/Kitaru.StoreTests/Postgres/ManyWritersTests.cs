@@ -215,6 +215,19 @@ public sealed class ManyWritersTests() : StoreSuite(new PostgresUnderTest())
         (await Plane.Logs.ReadAsync(new LogQuery { ExecutionId = id })).Select(entry => entry.Message).ShouldBe([.. texts, "half \uFFFD pair"]);
     }
 
+    [Fact]
+    public async Task Change_WhoseMessageWasLost_IsHeardAfterAWhile()
+    {
+        await CreateAsync();
+        await using var silent = NpgsqlDataSource.Create(PostgresUnderTest.ConnectionString);
+        var seen = await Plane.Executions.WaitForChangeAsync(0);
+
+        await using var command = silent.CreateCommand($"UPDATE \"{Schema}\".execution SET stalls = stalls");
+        (await command.ExecuteNonQueryAsync()).ShouldBe(1);
+
+        (await Plane.Executions.WaitForChangeAsync(seen).WaitAsync(TimeSpan.FromSeconds(30))).ShouldBeGreaterThan(seen);
+    }
+
     private async Task<List<IControlPlane>> OpenManyAsync()
     {
         var planes = new List<IControlPlane>();

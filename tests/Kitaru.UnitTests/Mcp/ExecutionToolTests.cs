@@ -54,7 +54,7 @@ public class ExecutionToolTests
         var story = await Story.QueuedAsync(bench);
         foreach (var (tool, arguments) in new[] { ("kitaru_executions_get", $$"""{"exec_id":"{{story.Id}}","fields":["inputs","status"]}"""), ("kitaru_executions_latest", """{"fields":["inputs","status"]}""") })
             (await bench.SuccessAsync(tool, arguments)).Select(member => member.Key).ShouldBe(["exec_id", "status", "inputs"], tool);
-        var page = await bench.SuccessAsync("kitaru_executions_list", """{"fields":["flow_name"]}""");
+        var page = await bench.SuccessAsync("kitaru_executions_list", """{"fields":["flow"]}""");
         page["result"]![0]!.AsObject().Select(member => member.Key).ShouldBe(["exec_id", "flow_name"]);
         var error = (await bench.CallAsync("kitaru_executions_list", """{"fields":["flow_nam"]}""")).Error();
         error["details"]!["nearest"]!.ToString().ShouldBe("flow_name");

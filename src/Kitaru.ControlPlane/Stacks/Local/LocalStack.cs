@@ -17,7 +17,7 @@ public sealed partial class LocalStack : IAsyncDisposable
     private static readonly TimeSpan SafetyPoll = TimeSpan.FromSeconds(5);
 
     /// <summary>The same on a server, which looks around by itself and tells.</summary>
-    private static readonly TimeSpan ServerSafetyPoll = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan ServerSafetyPoll = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan ReapInterval = TimeSpan.FromSeconds(1);
 

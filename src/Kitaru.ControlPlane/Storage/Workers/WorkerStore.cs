@@ -13,19 +13,19 @@ internal sealed class WorkerStore(StoreSession session) : IWorkerStore
 
     private static readonly Sql ForgetSql = new("DELETE FROM worker WHERE worker_id = ?1");
 
-    private static readonly Sql ListSql = new(
-        """
-        SELECT worker_id, snapshot_id, machine, process_id, process_ticks, started_at, output_path, environment_id, retiring, seen_at
-        FROM worker ORDER BY started_at, worker_id
-        """);
+    private const string Columns = "worker_id, snapshot_id, machine, process_id, process_ticks, started_at, output_path, environment_id, retiring, seen_at";
+
+    private static readonly Sql ListSql = new($"SELECT {Columns} FROM worker ORDER BY started_at, worker_id");
 
     private static readonly Sql RenewSql = new("UPDATE execution SET lease_until = ?4 WHERE exec_id = ?1 AND owner = ?2 AND epoch = ?3");
 
     private static readonly Sql SeenSql = new("UPDATE worker SET seen_at = ?2 WHERE worker_id = ?1");
 
-    private static readonly Sql AnyExpiredSql = new(
-        """
-        SELECT EXISTS (SELECT 1 FROM execution WHERE owner IS NOT NULL AND lease_until < ?1)
+    /// <summary>One row without a worker where there is none.</summary>
+    private static readonly Sql SurveySql = new(
+        $"""
+        SELECT EXISTS (SELECT 1 FROM execution WHERE owner IS NOT NULL AND lease_until < ?1), {Columns}
+        FROM (SELECT 1 AS one) AS always LEFT JOIN worker ON always.one = 1 ORDER BY started_at, worker_id
         """);
 
     private static readonly Sql StandingSql = new("SELECT owner, epoch, status FROM execution WHERE exec_id = ?1");
@@ -121,13 +121,20 @@ internal sealed class WorkerStore(StoreSession session) : IWorkerStore
     public Task<IReadOnlyList<LeaseSignal>> ReadSignalsAsync(IReadOnlyList<Lease> leases, CancellationToken cancellationToken) =>
         session.ReadAsync<IReadOnlyList<LeaseSignal>>(connection => ReadSignals(connection, leases), cancellationToken);
 
-    public Task<bool> AnyExpiredAsync(CancellationToken cancellationToken) =>
+    public Task<WorkerSurvey> SurveyAsync(CancellationToken cancellationToken) =>
         session.ReadAsync(
             connection =>
             {
-                using var statement = connection.Use(AnyExpiredSql);
-                statement.Bind(session.Now).Step();
-                return statement.Boolean();
+                var (known, anyExpired) = (new List<KnownWorker>(), false);
+                using var row = connection.Use(SurveySql);
+                row.Bind(session.Now);
+                while (row.Step())
+                {
+                    anyExpired = row.Boolean();
+                    if (!row.IsNull())
+                        known.Add(Read(row));
+                }
+                return new WorkerSurvey(known, anyExpired);
             },
             cancellationToken);
 
@@ -154,20 +161,23 @@ internal sealed class WorkerStore(StoreSession session) : IWorkerStore
         var workers = new List<KnownWorker>();
         using var row = connection.Use(ListSql);
         while (row.Step())
-        {
-            var worker = new WorkerRecord
-            {
-                Id = new WorkerId(row.Id()),
-                Snapshot = new SnapshotId(row.Text()),
-                Process = new ProcessIdentity(row.Text(), row.Int32(), row.Int64()),
-                StartedAt = row.Time(),
-                OutputPath = row.TextOrNull(),
-                Environment = new EnvironmentId(row.Text()),
-                IsRetiring = row.Boolean(),
-            };
-            workers.Add(new KnownWorker(worker, row.Time()));
-        }
+            workers.Add(Read(row));
         return workers;
+    }
+
+    private static KnownWorker Read(Statement row)
+    {
+        var worker = new WorkerRecord
+        {
+            Id = new WorkerId(row.Id()),
+            Snapshot = new SnapshotId(row.Text()),
+            Process = new ProcessIdentity(row.Text(), row.Int32(), row.Int64()),
+            StartedAt = row.Time(),
+            OutputPath = row.TextOrNull(),
+            Environment = new EnvironmentId(row.Text()),
+            IsRetiring = row.Boolean(),
+        };
+        return new KnownWorker(worker, row.Time());
     }
 
     private static List<ClaimedExecution> ReadClaimed(Connection connection, IReadOnlyList<Lease> leases)

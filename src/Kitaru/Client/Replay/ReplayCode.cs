@@ -25,6 +25,12 @@ internal sealed record ReplayCode(ExecutionCode? Choice, int? Version = null, st
         return this;
     }
 
-    /// <summary>Whether the execution's code is built anew.</summary>
-    public bool IsCurrent(ExecutionRecord execution) => (Choice ?? (execution.Deployment is null ? ExecutionCode.Current : ExecutionCode.Recorded)) == ExecutionCode.Current;
+    /// <summary>Whether the execution's own code is to be built anew.</summary>
+    public bool SaysCurrent(ExecutionRecord execution) => Version is null && Target is null && IsCurrent(execution);
+
+    /// <summary>What runs, in words: <c>current</c>, <c>recorded</c>, or the deployment or target that was named.</summary>
+    public string Name(ExecutionRecord execution) =>
+        Version is { } version ? $"version {version}" : Target is { } target ? $"target {target}" : IsCurrent(execution) ? "current" : "recorded";
+
+    private bool IsCurrent(ExecutionRecord execution) => (Choice ?? (execution.Deployment is null ? ExecutionCode.Current : ExecutionCode.Recorded)) == ExecutionCode.Current;
 }

@@ -52,6 +52,15 @@ internal sealed class ReplayPreparation(KitaruClient client, IControlPlane contr
         return new PreparedReplay(request with { FlowInputs = different }, execution, plan, Join(code.Warning, settings.Warning));
     }
 
+    /// <summary>Why a replay that would usually run present code runs what was recorded; null when it does not have to.</summary>
+    public static string? FallBack(KitaruClient client, ExecutionRecord record, ReplayCode wanted)
+    {
+        if (!wanted.SaysCurrent(record) || (client.IsForOthers ? wanted.Choice is not null : CodeChoice.HasSource(record)))
+            return null;
+        var why = client.IsForOthers ? "this server builds no targets" : $"the source of '{record.Target}' is gone";
+        return $"{why}: the replay runs the code that was recorded";
+    }
+
     /// <summary>The given inputs that are not what was recorded, under the parameters' own names.</summary>
     public static JsonObject Different(JsonObject recorded, JsonObject? given, FlowDefinition? flow)
     {
@@ -77,7 +86,7 @@ internal sealed class ReplayPreparation(KitaruClient client, IControlPlane contr
 
     private Task<CodeChoice> CodeOfAsync(ExecutionRecord record, CancellationToken cancellationToken)
     {
-        var isBuilt = wanted is { Version: null, Target: null } && wanted.IsCurrent(record) && (client.IsForOthers ? wanted.Choice is not null : CodeChoice.HasSource(record));
+        var isBuilt = wanted.SaysCurrent(record) && FallBack(client, record, wanted) is null;
         var key = (isBuilt && record.Source is not null ? null : (SnapshotId?)record.Snapshot, record.Source, record.FlowName, record.Deployment);
         if (!_code.TryGetValue(key, out var code))
             _code[key] = code = ChooseAsync(record, isBuilt, cancellationToken);
@@ -93,10 +102,7 @@ internal sealed class ReplayPreparation(KitaruClient client, IControlPlane contr
         if (isBuilt)
             return await CodeChoice.CurrentAsync(Builder, record, progress, cancellationToken).ConfigureAwait(false);
         var recorded = await CodeChoice.RecordedAsync(controlPlane, record, cancellationToken).ConfigureAwait(false) with { Deployment = record.Deployment };
-        if (!wanted.IsCurrent(record))
-            return recorded;
-        var why = client.IsForOthers ? "this server builds no targets" : $"the source of '{record.Target}' is gone";
-        return recorded with { Warning = $"{why}: the replay runs the code that was recorded" };
+        return recorded with { Warning = FallBack(client, record, wanted) };
     }
 
     private TargetBuilder Builder() => client.BuilderOn(controlPlane);
