@@ -55,6 +55,9 @@ internal sealed class Backend(KitaruClient client, Func<IControlPlane, IAsyncDis
         }
     }
 
+    /// <summary>A call has started or stopped the local server: the next one sees it.</summary>
+    public void LookAgain() => Volatile.Write(ref _last, null);
+
     /// <summary>The same backend seen through another client of it; needs no disposing.</summary>
     public static Backend Over(KitaruClient view) => new(view, null);
 

@@ -108,6 +108,8 @@ internal sealed class ToolHandler(Func<MessageContext, RequestScope> scopeOf, Ti
         {
             if (!tool.Hints.ReadOnly)
                 scope.Backend.Status.Forget();
+            if (tool.Needs == ToolNeeds.Machine)
+                scope.Backend.LookAgain();
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Kitaru.Core.Json;
@@ -84,11 +83,12 @@ internal static class WrittenResults
         writer.WriteStartArray();
         writer.WriteStartObject();
         writer.WriteString("type"u8, "text"u8);
-        var text = TextOf(answer);
-        if (IsPlain(text))
-            writer.WriteString("text"u8, text);
+        if (answer.OwnText is { } text)
+            writer.WriteString("text"u8, PlainText.Of(text));
+        else if (IsPlain(answer.ShortBytes.Span))
+            writer.WriteString("text"u8, answer.ShortBytes.Span);
         else
-            writer.WriteString("text"u8, PlainText.Of(Encoding.UTF8.GetString(text)));
+            writer.WriteString("text"u8, PlainText.Of(answer.Text));
         writer.WriteEndObject();
         foreach (var link in content.Skip(1))
             link!.WriteTo(writer, McpJsonUtilities.DefaultOptions);
@@ -98,13 +98,11 @@ internal static class WrittenResults
     private static void Fill(JsonObject result, ToolAnswer answer)
     {
         if (result["content"] is JsonArray { Count: > 0 } content)
-            content[0] = new JsonObject { ["type"] = "text", ["text"] = PlainText.Of(Encoding.UTF8.GetString(TextOf(answer))) };
+            content[0] = new JsonObject { ["type"] = "text", ["text"] = PlainText.Of(answer.Text) };
         // Versions that have no structured results go without.
         if (result.ContainsKey("structuredContent"))
             result["structuredContent"] = answer.IsShared ? answer.Structured.DeepClone() : answer.Structured;
     }
-
-    private static ReadOnlySpan<byte> TextOf(ToolAnswer answer) => answer.OwnText is { } text ? Encoding.UTF8.GetBytes(text) : answer.ShortBytes.Span;
 
     /// <summary>The common case, which needs no look at its characters.</summary>
     private static bool IsPlain(ReadOnlySpan<byte> text) => !text.ContainsAnyExceptInRange((byte)' ', (byte)'~');
