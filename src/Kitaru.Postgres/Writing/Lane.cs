@@ -76,7 +76,7 @@ internal sealed class Lane : IDisposable
 
     private void Answer()
     {
-        _queue.Expect(_batch.Count < GatheredMin ? 1 : _batch.Count * 3 / 4);
+        _queue.Expect(_batch.Count < GatheredMin ? 1 : _batch.Count);
         var notifies = false;
         foreach (var operation in _batch)
         {
