@@ -16,7 +16,7 @@ internal sealed class AckSpy(SideLog log, SimWorld world) : StoreInterceptor
         if (call.Lease is { } told && call.Method != nameof(IJournalStore.AppendAsync))
             log.Tell(told.ExecutionId, $"epoch {told.Epoch} asks for {call.Method} {call.Arguments[1]}");
         if (call is { Method: nameof(IJournalStore.ReleaseAsync), Lease: { } left } && call.Arguments[1] is Release { Forget.Count: > 0 } release)
-            log.Forgot(left.ExecutionId, release.Forget);
+            log.Forgot(left, release.Forget);
         // A wait is opened from the flow body, whose context must not be kept.
         var result = await answer.ConfigureAwait(false);
         if (result is not true || call.Lease is not { } lease)

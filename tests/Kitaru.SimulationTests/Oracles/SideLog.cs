@@ -13,6 +13,7 @@ namespace Kitaru.SimulationTests.Oracles;
 internal sealed class SideLog(Scheduler scheduler, Action<string>? story)
 {
     private readonly Dictionary<(ExecutionId, string Key), Acknowledged> _acknowledged = [];
+    private readonly Dictionary<(ExecutionId, string Key), long> _forgotten = [];
     private readonly Dictionary<(ExecutionId, string Key), int> _failures = [];
     private readonly Dictionary<(ExecutionId, string Place), string> _looks = [];
     private readonly Dictionary<(ExecutionId, string Key), StepValue> _seen = [];
@@ -77,18 +78,22 @@ internal sealed class SideLog(Scheduler scheduler, Action<string>? story)
         var place = (lease.ExecutionId, entry.Key);
         scheduler.Note((ulong)entry.Seq + (ulong)entry.Key.Length * 100);
         Tell(lease.ExecutionId, $"epoch {lease.Epoch} committed '{entry.Key}' as number {entry.Seq}, {entry.Status}");
+        // A worker that has lost its lease long since may hear of its failed call when that is forgotten already.
+        if (entry.Status == JournalStatus.Failed && _forgotten.TryGetValue(place, out var epoch) && lease.Epoch < epoch)
+            return;
         if (_acknowledged.TryGetValue(place, out var before))
             throw Broke(lease.ExecutionId, $"call '{entry.Key}' was committed twice, as number {before.Entry.Seq} and as number {entry.Seq}");
         _acknowledged.Add(place, new Acknowledged(lease.ExecutionId, lease.Epoch, entry, scheduler.Steps));
     }
 
     /// <summary>Failed calls may be forgotten, whatever the answer to the write that says so.</summary>
-    public void Forgot(ExecutionId execution, IEnumerable<string> keys)
+    public void Forgot(Lease lease, IEnumerable<string> keys)
     {
-        foreach (var key in keys)
+        foreach (var place in keys.Select(key => (lease.ExecutionId, key)))
         {
-            if (_acknowledged.TryGetValue((execution, key), out var done) && done.Entry.Status == JournalStatus.Failed)
-                _acknowledged.Remove((execution, key));
+            _forgotten[place] = lease.Epoch;
+            if (_acknowledged.TryGetValue(place, out var done) && done.Entry.Status == JournalStatus.Failed)
+                _acknowledged.Remove(place);
         }
     }
 
