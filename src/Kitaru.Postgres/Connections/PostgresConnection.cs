@@ -148,33 +148,6 @@ internal sealed class PostgresConnection : Connection
         Finish();
     }
 
-    /// <summary>As <see cref="Flush"/>, without keeping a thread.</summary>
-    public async Task FlushAsync()
-    {
-        EndReading();
-        if (_posted.Count == 0)
-            return;
-        var batch = TakePosted();
-        try
-        {
-            var reader = _reader = await batch.ExecuteReaderAsync().ConfigureAwait(false);
-            foreach (var posted in _running.Where(posted => posted.HasRows))
-            {
-                while (await reader.ReadAsync().ConfigureAwait(false))
-                    posted.Row?.Invoke(reader);
-                await reader.NextResultAsync().ConfigureAwait(false);
-            }
-            await reader.DisposeAsync().ConfigureAwait(false);
-            await batch.DisposeAsync().ConfigureAwait(false);
-            (_reader, _batch) = (null, null);
-        }
-        catch (NpgsqlException error)
-        {
-            throw Broken(error);
-        }
-        Count();
-    }
-
     /// <summary>Forgets what was posted and not sent.</summary>
     public void Forget()
     {

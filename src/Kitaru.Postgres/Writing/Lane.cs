@@ -4,7 +4,7 @@ using Npgsql;
 namespace Kitaru.Postgres;
 
 /// <summary>
-/// One of a store's writers: a thread with a connection that commits whatever is queued in one transaction. What comes while it rests is sent on the way. Single statements alone travel in one round trip. Whatever goes wrong in company is done again one by one, so a refusal concerns its own caller only.
+/// One of a store's writers: a thread with a connection that commits whatever is queued in one transaction. What comes while it rests is committed by whoever brings it. Single statements alone travel in one round trip. Whatever goes wrong in company is done again one by one, so a refusal concerns its own caller only.
 /// </summary>
 internal sealed class Lane : IDisposable
 {
@@ -36,7 +36,8 @@ internal sealed class Lane : IDisposable
 
     /// <inheritdoc cref="WriteQueue.Add"/>
     public Task<T> Add<T>(WriteOperation<T> operation, CancellationToken cancellationToken) =>
-        operation is RepeatableOperation ? _queue.AddOrServe(operation, () => _ = ServeLentAsync(), cancellationToken) : _queue.Add(operation, cancellationToken);
+        // Only a thread of the pool is kept waiting for an answer, and no more than one of them.
+        operation is RepeatableOperation && Thread.CurrentThread.IsThreadPoolThread ? _queue.AddOrServe(operation, ServeLent, cancellationToken) : _queue.Add(operation, cancellationToken);
 
     /// <summary>Commits what is queued, then ends the thread.</summary>
     public void Dispose()
@@ -64,12 +65,24 @@ internal sealed class Lane : IDisposable
         Answer();
     }
 
-    /// <summary>As <see cref="Serve"/> while the thread rests: without changing to it and back.</summary>
-    private async Task ServeLentAsync()
+    /// <summary>As <see cref="Serve"/> while the thread rests, on the caller's: each change of threads costs as much as a good part of the commit. What fails at first is somebody else's to repeat.</summary>
+    private void ServeLent()
     {
         Take();
-        if (_batch.Count > 0 && !(_batch.TrueForAll(operation => operation is RepeatableOperation) && await _connection.TryCommitAsync(_batch).ConfigureAwait(false)))
-            await Task.Factory.StartNew(CommitAll, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+        if (_batch.Count == 0 || (_batch.TrueForAll(operation => operation is RepeatableOperation) && _connection.TryCommit(_batch)))
+            GiveBack();
+        else
+            _ = Task.Factory.StartNew(RepeatLent, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    private void RepeatLent()
+    {
+        CommitAll();
+        GiveBack();
+    }
+
+    private void GiveBack()
+    {
         Answer();
         _queue.TakeBack();
     }

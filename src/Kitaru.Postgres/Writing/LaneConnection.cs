@@ -65,7 +65,7 @@ internal sealed class LaneConnection(NpgsqlDataSource source, string schema, str
     }
 
     /// <summary>Makes these changes, at the first attempt or not at all: then they are to be made by <see cref="Commit"/>, which may well repeat them.</summary>
-    public async Task<bool> TryCommitAsync(IReadOnlyList<WriteOperation> operations)
+    public bool TryCommit(IReadOnlyList<WriteOperation> operations)
     {
         if (_connection is not { } connection)
             return false;
@@ -73,7 +73,7 @@ internal sealed class LaneConnection(NpgsqlDataSource source, string schema, str
         try
         {
             OperationGroup.PostAll(operations.OfType<RepeatableOperation>(), connection);
-            await connection.FlushAsync().ConfigureAwait(false);
+            connection.Flush();
             return true;
         }
 #pragma warning disable CA1031 // Whatever it was comes again.

@@ -48,7 +48,7 @@ internal sealed class WriteQueue : IDisposable
 
     /// <summary>As <see cref="Add"/>, but where the writer's thread rests it may be left to rest, and somebody else does its work.</summary>
     /// <param name="operation">The change.</param>
-    /// <param name="serve">Does the work. It waits for nothing on the caller's thread, and calls <see cref="TakeBack"/> when it is done.</param>
+    /// <param name="serve">Does the work, and calls <see cref="TakeBack"/> when it is done.</param>
     /// <param name="cancellationToken">Gives up before the change is begun.</param>
     public Task<T> AddOrServe<T>(WriteOperation<T> operation, Action serve, CancellationToken cancellationToken)
     {
