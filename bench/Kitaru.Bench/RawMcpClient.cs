@@ -35,7 +35,9 @@ internal sealed class RawMcpClient : IAsyncDisposable
         var client = new RawMcpClient(Process.Start(start)!);
         await client.AskAsync("initialize", new JsonObject
         {
-            ["protocolVersion"] = "2025-11-25", ["capabilities"] = new JsonObject(), ["clientInfo"] = new JsonObject { ["name"] = "bench", ["version"] = "1" },
+            ["protocolVersion"] = "2025-11-25",
+            ["capabilities"] = new JsonObject(),
+            ["clientInfo"] = new JsonObject { ["name"] = "bench", ["version"] = "1" },
         });
         await client._input.WriteAsync("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}\n"u8.ToArray());
         await client._input.FlushAsync();

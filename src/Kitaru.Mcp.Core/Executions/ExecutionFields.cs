@@ -25,7 +25,10 @@ internal static class ExecutionFields
             {
                 Details = new JsonObject
                 {
-                    ["argument"] = Name, ["expected"] = new JsonArray([.. known.Select(field => (JsonNode)field)]), ["got"] = Texts.Short(unknown, 80), ["nearest"] = Texts.Nearest(unknown, known),
+                    ["argument"] = Name,
+                    ["expected"] = new JsonArray([.. known.Select(field => (JsonNode)field)]),
+                    ["got"] = Texts.Short(unknown, 80),
+                    ["nearest"] = Texts.Nearest(unknown, known),
                 },
             };
         }

@@ -1,6 +1,6 @@
 using Kitaru.Client.Status;
-using Kitaru.Mcp.Tasks;
 using Kitaru.Mcp.Flows;
+using Kitaru.Mcp.Tasks;
 using Kitaru.Mcp.Tools;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
