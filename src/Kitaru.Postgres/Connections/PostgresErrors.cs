@@ -5,7 +5,7 @@ namespace Kitaru.Postgres;
 /// <summary>PostgreSQL's answers in words that say which store, what was seen and what to do. No connection string is ever part of them.</summary>
 internal static class PostgresErrors
 {
-    public static KitaruBackendException Of(NpgsqlException error, string store, bool outcomeKnown = true)
+    public static KitaruBackendException Of(NpgsqlException error, string store, bool? outcomeKnown = true)
     {
         var (what, next) = (error as PostgresException)?.SqlState switch
         {
@@ -20,8 +20,14 @@ internal static class PostgresErrors
             null => ("it cannot be reached", "Check that PostgreSQL runs and that host and port are right, then call again."),
             _ => ("PostgreSQL refused", "Call again; if it stays, report it with this message."),
         };
-        var outcome = outcomeKnown ? "Nothing was written." : "Whether the last writes were kept is not known until the store is read again.";
-        return new KitaruBackendException($"The store {store} failed: {what}. {outcome} ({Text(error)})", next, error);
+        // Of a read there is nothing to say: it may have been made to see whether a write was kept.
+        var outcome = outcomeKnown switch
+        {
+            true => " Nothing was written.",
+            false => " Whether the last writes were kept is not known until the store is read again.",
+            null => "",
+        };
+        return new KitaruBackendException($"The store {store} failed: {what}.{outcome} ({Text(error)})", next, error);
     }
 
     private static string Text(NpgsqlException error) => error is PostgresException answer

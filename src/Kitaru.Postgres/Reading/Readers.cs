@@ -10,6 +10,8 @@ namespace Kitaru.Postgres;
 internal sealed class Readers(NpgsqlDataSource source, string schema, string store) : IDisposable
 {
     private const int ReadersMax = 6;
+    private const int TriesMax = 8;
+
     /// <summary>How long the end of a read's transaction waits for the next one, to travel with it.</summary>
     private const int LingerMilliseconds = 20;
 
@@ -99,10 +101,10 @@ internal sealed class Readers(NpgsqlDataSource source, string schema, string sto
         }
     }
 
-    /// <summary>A connection that breaks before the answer is replaced once: it may have stood idle while the server was started again.</summary>
+    /// <summary>A connection that breaks before the answer is replaced, as long as there is another to be had: it may have stood idle while the server was started again, or been ended by somebody.</summary>
     private PostgresConnection? Run(Read read, PostgresConnection? connection)
     {
-        for (var isFresh = connection is null; ; isFresh = true)
+        for (var tries = 1; ; tries++)
         {
             try
             {
@@ -116,13 +118,14 @@ internal sealed class Readers(NpgsqlDataSource source, string schema, string sto
             }
             catch (PostgresRefusal refusal)
             {
+                var wasThere = connection is not null;
                 connection?.Dispose();
                 connection = null;
                 if (read.IsDone)
                     return null;
-                if (refusal.IsLost && !isFresh)
+                if (refusal.IsLost && wasThere && tries < TriesMax)
                     continue;
-                read.Fail(PostgresErrors.Of((NpgsqlException)refusal.InnerException!, store));
+                read.Fail(PostgresErrors.Of((NpgsqlException)refusal.InnerException!, store, outcomeKnown: null));
                 return null;
             }
 #pragma warning disable CA1031 // What goes wrong in a read is its caller's.
