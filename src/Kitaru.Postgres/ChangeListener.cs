@@ -10,20 +10,27 @@ internal sealed class ChangeListener : IAsyncDisposable
 {
     private static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(5);
 
+    /// <summary>Messages follow each other no more closely: each costs the database, and every process that listens, as much as a small change.</summary>
+    private static readonly TimeSpan Gap = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>Behind a process's own text: workers need not look.</summary>
+    private const string NotForWorkers = " not for workers";
+
     private readonly NpgsqlDataSource _source;
     private readonly string _schema;
     private readonly string _self = Convert.ToHexString(System.Security.Cryptography.RandomNumberGenerator.GetBytes(16));
-    private readonly Action _heard;
+    private readonly Action<bool> _heard;
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _toTell = new(0);
     private readonly Task _listening;
     private readonly Task _telling;
     private int _told = 1;
+    private bool _isForWorkers;
 
     /// <param name="source">Where to.</param>
     /// <param name="schema">Whose.</param>
-    /// <param name="heard">Called when somebody else changed something.</param>
-    public ChangeListener(NpgsqlDataSource source, string schema, Action heard)
+    /// <param name="heard">Called when somebody else changed something, with whether it is for workers.</param>
+    public ChangeListener(NpgsqlDataSource source, string schema, Action<bool> heard)
     {
         (_source, _schema, _heard) = (source, schema, heard);
         _listening = ListenAsync();
@@ -31,8 +38,10 @@ internal sealed class ChangeListener : IAsyncDisposable
     }
 
     /// <summary>Tells the others, soon: changes that follow each other closely are one message.</summary>
-    public void Tell()
+    public void Tell(bool isForWorkers)
     {
+        if (isForWorkers)
+            Volatile.Write(ref _isForWorkers, true);
         if (Interlocked.Exchange(ref _told, 0) == 1)
             _toTell.Release();
     }
@@ -55,12 +64,12 @@ internal sealed class ChangeListener : IAsyncDisposable
                 await using var connection = await _source.OpenConnectionAsync(_stop.Token).ConfigureAwait(false);
                 connection.Notification += (_, message) =>
                 {
-                    if (message.Payload != _self)
-                        _heard();
+                    if (!message.Payload.StartsWith(_self, StringComparison.Ordinal))
+                        _heard(!message.Payload.EndsWith(NotForWorkers, StringComparison.Ordinal));
                 };
                 await using (var listen = new NpgsqlCommand($"LISTEN \"{_schema}\"", connection))
                     await listen.ExecuteNonQueryAsync(_stop.Token).ConfigureAwait(false);
-                _heard();
+                _heard(true);
                 pause = TimeSpan.FromMilliseconds(100);
                 while (true)
                     await connection.WaitAsync(_stop.Token).ConfigureAwait(false);
@@ -87,9 +96,11 @@ internal sealed class ChangeListener : IAsyncDisposable
             {
                 await _toTell.WaitAsync(_stop.Token).ConfigureAwait(false);
                 Interlocked.Exchange(ref _told, 1);
+                var text = Interlocked.Exchange(ref _isForWorkers, false) ? _self : _self + NotForWorkers;
                 connection ??= await _source.OpenConnectionAsync(_stop.Token).ConfigureAwait(false);
-                await using var notify = new NpgsqlCommand($"NOTIFY \"{_schema}\", '{_self}'", connection);
+                await using var notify = new NpgsqlCommand($"NOTIFY \"{_schema}\", '{text}'", connection);
                 await notify.ExecuteNonQueryAsync(_stop.Token).ConfigureAwait(false);
+                await Task.Delay(Gap, TimeProvider.System, _stop.Token).ConfigureAwait(false);
             }
             catch (OperationCanceledException)
             {

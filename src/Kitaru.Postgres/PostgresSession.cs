@@ -13,7 +13,8 @@ internal sealed class PostgresSession : StoreSession
     private readonly NpgsqlDataSource _source;
     private readonly Lane[] _lanes;
     private readonly Readers _readers;
-    private readonly ChangeWatch _changes;
+    private readonly ChangeWatch _changes = new(path: null, TimeProvider.System);
+    private readonly ChangeWatch _work = new(path: null, TimeProvider.System);
     private readonly ChangeListener _listener;
     private readonly Housekeeping _housekeeping;
     private int _disposed;
@@ -22,11 +23,10 @@ internal sealed class PostgresSession : StoreSession
         : base(time)
     {
         (_source, Schema, Store) = (source, schema, store);
-        _changes = new ChangeWatch(path: null, TimeProvider.System);
-        _listener = new ChangeListener(source, schema, _changes.Signal);
+        _listener = new ChangeListener(source, schema, Signal);
         _lanes = [.. Enumerable.Range(1, LaneCount).Select(i => new Lane(new LaneConnection(source, schema, store), Changed, i))];
         _readers = new Readers(source, schema, store);
-        _housekeeping = new Housekeeping(this, _changes.Signal);
+        _housekeeping = new Housekeeping(this, () => Signal(isForWorkers: true));
     }
 
     /// <summary>The schema.</summary>
@@ -54,6 +54,8 @@ internal sealed class PostgresSession : StoreSession
 
     public override Task<long> WaitForChangeAsync(long seen, CancellationToken cancellationToken) => _changes.WaitAsync(seen, cancellationToken);
 
+    public override Task<long> WaitForWorkAsync(long seen, CancellationToken cancellationToken) => _work.WaitAsync(seen, cancellationToken);
+
     public override async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 1)
@@ -62,6 +64,7 @@ internal sealed class PostgresSession : StoreSession
         await Task.WhenAll(_lanes.Select(lane => Task.Run(lane.Dispose))).ConfigureAwait(false);
         await _listener.DisposeAsync().ConfigureAwait(false);
         _changes.Dispose();
+        _work.Dispose();
         await Task.Run(_readers.Dispose).ConfigureAwait(false);
         await _source.DisposeAsync().ConfigureAwait(false);
     }
@@ -94,10 +97,17 @@ internal sealed class PostgresSession : StoreSession
         }
     }
 
-    private void Changed()
+    private void Changed(bool isForWorkers)
+    {
+        Signal(isForWorkers);
+        _listener.Tell(isForWorkers);
+    }
+
+    private void Signal(bool isForWorkers)
     {
         _changes.Signal();
-        _listener.Tell();
+        if (isForWorkers)
+            _work.Signal();
     }
 
     /// <summary>What belongs together goes one way; anything else where the least is waiting.</summary>

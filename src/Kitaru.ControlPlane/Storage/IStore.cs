@@ -45,4 +45,7 @@ internal interface IStore : IAsyncDisposable
 
     /// <inheritdoc cref="Kitaru.Core.IExecutions.WaitForChangeAsync"/>
     Task<long> WaitForChangeAsync(long seen, CancellationToken cancellationToken);
+
+    /// <inheritdoc cref="Kitaru.Core.IWorkers.WaitForWorkAsync"/>
+    Task<long> WaitForWorkAsync(long seen, CancellationToken cancellationToken);
 }

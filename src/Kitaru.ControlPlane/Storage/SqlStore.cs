@@ -72,5 +72,7 @@ internal sealed class SqlStore : IStore
 
     public Task<long> WaitForChangeAsync(long seen, CancellationToken cancellationToken) => Session.WaitForChangeAsync(seen, cancellationToken);
 
+    public Task<long> WaitForWorkAsync(long seen, CancellationToken cancellationToken) => Session.WaitForWorkAsync(seen, cancellationToken);
+
     public ValueTask DisposeAsync() => _isView ? ValueTask.CompletedTask : Session.DisposeAsync();
 }

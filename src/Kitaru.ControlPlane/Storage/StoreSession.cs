@@ -50,6 +50,9 @@ internal abstract class StoreSession(TimeProvider time) : IAsyncDisposable
     /// <inheritdoc cref="IStore.WaitForChangeAsync"/>
     public abstract Task<long> WaitForChangeAsync(long seen, CancellationToken cancellationToken);
 
+    /// <inheritdoc cref="IStore.WaitForWorkAsync"/>
+    public virtual Task<long> WaitForWorkAsync(long seen, CancellationToken cancellationToken) => WaitForChangeAsync(seen, cancellationToken);
+
     public abstract ValueTask DisposeAsync();
 
     /// <summary>Makes a change; the task ends when it is as durable as this store can make it.</summary>

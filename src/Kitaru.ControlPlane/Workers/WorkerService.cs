@@ -45,6 +45,8 @@ internal sealed class WorkerService(IStore store, TimeSpan leaseDuration, TimePr
     public Task RenewAsync(WorkerId id, IReadOnlyList<Lease> held, CancellationToken cancellationToken = default) =>
         store.Workers.RenewAsync(id, held, leaseDuration, cancellationToken);
 
+    public Task<long> WaitForWorkAsync(long seen, CancellationToken cancellationToken = default) => store.WaitForWorkAsync(seen, cancellationToken);
+
     public Task<IReadOnlyList<LeaseSignal>> ReadSignalsAsync(IReadOnlyList<Lease> leases, CancellationToken cancellationToken = default) =>
         store.Workers.ReadSignalsAsync(leases, cancellationToken);
 

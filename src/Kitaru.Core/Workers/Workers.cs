@@ -110,6 +110,12 @@ public interface IWorkers
 
     /// <summary>Workers for which something is runnable now, and when the next sleeper wakes if nothing is.</summary>
     Task<RunnableWork> FindRunnableAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// As <see cref="IExecutions.WaitForChangeAsync"/>, of what a worker may act on: an execution to take, an answer, a cancel. What is only stored or ended need not
+    /// wake it. The marks of the two are not each other's.
+    /// </summary>
+    Task<long> WaitForWorkAsync(long seen, CancellationToken cancellationToken = default);
 }
 
 /// <summary>Which executions a worker may run: those of one snapshot in one environment.</summary>

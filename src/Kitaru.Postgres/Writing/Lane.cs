@@ -16,15 +16,15 @@ internal sealed class Lane : IDisposable
     private const int GatheredMin = 4;
 
     private readonly LaneConnection _connection;
-    private readonly Action _changed;
+    private readonly Action<bool> _changed;
     private readonly Thread _thread;
     private readonly WriteQueue _queue = new();
     private readonly List<WriteOperation> _batch = [];
 
     /// <param name="connection">Owned by the lane from here on.</param>
-    /// <param name="changed">Called on the lane's thread after a commit that somebody may wait for.</param>
+    /// <param name="changed">Called after a commit that somebody may wait for, with whether workers may.</param>
     /// <param name="number">For the thread's name.</param>
-    public Lane(LaneConnection connection, Action changed, int number)
+    public Lane(LaneConnection connection, Action<bool> changed, int number)
     {
         (_connection, _changed) = (connection, changed);
         _thread = new Thread(Loop) { IsBackground = true, Name = $"kitaru store writer {number}" };
@@ -90,15 +90,16 @@ internal sealed class Lane : IDisposable
     private void Answer()
     {
         _queue.Expect(_batch.Count < GatheredMin ? 1 : _batch.Count);
-        var notifies = false;
+        var (notifies, isForWorkers) = (false, false);
         foreach (var operation in _batch)
         {
             notifies |= (operation.Traits & WriteTraits.Notifies) != 0;
+            isForWorkers |= (operation.Traits & (WriteTraits.Notifies | WriteTraits.NotForWorkers)) == WriteTraits.Notifies;
             operation.Complete();
         }
         _batch.Clear();
         if (notifies)
-            _changed();
+            _changed(isForWorkers);
     }
 
     private void Take()

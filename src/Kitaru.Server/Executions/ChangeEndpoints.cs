@@ -16,18 +16,19 @@ internal static class ChangeEndpoints
 
     public static void MapChanges(this IEndpointRouteBuilder api) =>
         api.MapGet("/changes", WaitAsync).RequireRole(Role.Viewer, WorkerRule.Any).WithTags("executions")
-            .WithSummary("Answers when something may have changed after the mark, after 25 seconds with the same mark at the latest.");
+            .WithSummary("Answers when something may have changed after the mark, after 25 seconds with the same mark at the latest; with work=true, when a worker may have something to do.");
 
-    private static async Task<ChangeBody> WaitAsync(Call call, ServerInstance instance, string? after, CancellationToken stop)
+    private static async Task<ChangeBody> WaitAsync(Call call, ServerInstance instance, string? after, bool? work, CancellationToken stop)
     {
-        var prefix = $"{instance.Id}.{call.Project.Id.Value:N}.";
+        var prefix = $"{instance.Id}.{call.Project.Id.Value:N}.{(work == true ? "work." : "")}";
         var seen = after is not null && after.StartsWith(prefix, StringComparison.Ordinal)
             && long.TryParse(after.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop, instance.Stopping);
         limit.CancelAfter(Patience);
         try
         {
-            return new ChangeBody(prefix + (await call.Plane.Executions.WaitForChangeAsync(seen, limit.Token)).ToString(CultureInfo.InvariantCulture));
+            var mark = work == true ? call.Plane.Workers.WaitForWorkAsync(seen, limit.Token) : call.Plane.Executions.WaitForChangeAsync(seen, limit.Token);
+            return new ChangeBody(prefix + (await mark).ToString(CultureInfo.InvariantCulture));
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {

@@ -26,7 +26,7 @@ internal sealed class FaultInjector(FaultRates rates, Random chance, IStore stor
     public override Task<T> CallAsync<T>(StoreCall call, Func<Task<T>> next)
     {
         // Waiting for changes is no request: whoever does it does it for ever.
-        if (!IsOn || call.Method == nameof(IStore.WaitForChangeAsync))
+        if (!IsOn || call.Method is nameof(IStore.WaitForChangeAsync) or nameof(IStore.WaitForWorkAsync))
             return next();
         var fault = Draw(call);
         if (fault == Fault.None)

@@ -35,6 +35,7 @@ public sealed partial class FlowHost : IAsyncDisposable
     private readonly Queue<(ExecutionId Id, DateTimeOffset At)> _ended = [];
     // Never disposed: a run that ends late still signals it.
     private readonly SemaphoreSlim _wake = new(0);
+    private bool _mayBeMore = true;
     private DateTimeOffset _idleSince;
     private long _scannedAt;
     private Task? _registered;
@@ -155,6 +156,9 @@ public sealed partial class FlowHost : IAsyncDisposable
     {
         if (await MustRetireAsync(cancellationToken).ConfigureAwait(false))
             return true;
+        // Until it is known that nothing is left, whatever makes room has this looked at again.
+        Volatile.Write(ref _mayBeMore, true);
+        var isCutShort = false;
         var runs = Runs();
         var working = runs.Where(run => !run.IsResting).ToList();
         var free = Math.Min(_options.Concurrency - working.Count, HeldMax - runs.Length);
@@ -163,12 +167,21 @@ public sealed partial class FlowHost : IAsyncDisposable
         {
             var room = Math.Min(free, limit - working.Count(run => run.Execution.FlowName == flow));
             if (room <= 0)
+            {
+                isCutShort = true;
                 continue;
+            }
             if (await ClaimAsync(room, FlowFilter.Only(flow), cancellationToken).ConfigureAwait(false) is not { } taken)
                 return false;
             free -= taken;
+            isCutShort |= taken == room;
         }
-        return free <= 0 || await ClaimAsync(free, limits.Count == 0 ? null : FlowFilter.AllBut([.. limits.Keys]), cancellationToken).ConfigureAwait(false) is not null;
+        if (free <= 0)
+            return true;
+        if (await ClaimAsync(free, limits.Count == 0 ? null : FlowFilter.AllBut([.. limits.Keys]), cancellationToken).ConfigureAwait(false) is not { } others)
+            return false;
+        Volatile.Write(ref _mayBeMore, isCutShort || others == free);
+        return true;
     }
 
     /// <summary>How many were started; null when this host must not start anything any more.</summary>
@@ -274,7 +287,7 @@ public sealed partial class FlowHost : IAsyncDisposable
             Services = scope.ServiceProvider,
             Code = _code,
             Secrets = _options.Secrets,
-            Rested = () => _wake.Release(),
+            Rested = MadeRoom,
             LetGo = () => _draining || IsAbandoned,
             Draining = () => _draining,
             StillHolds = StillHoldsAsync,
@@ -328,7 +341,7 @@ public sealed partial class FlowHost : IAsyncDisposable
             if (_runs.Count == 0)
                 _idleSince = Now;
         }
-        _wake.Release();
+        MadeRoom();
         if (!run.CallsEnded.IsCompleted)
         {
             // A checkpoint that ignores its token keeps a thread: such a host ends as soon as it has nothing else to do.
@@ -356,6 +369,13 @@ public sealed partial class FlowHost : IAsyncDisposable
         }
     }
 
+    /// <summary>A run that has ended or rests leaves its place to another, if there may be one.</summary>
+    private void MadeRoom()
+    {
+        if (Volatile.Read(ref _mayBeMore))
+            _wake.Release();
+    }
+
     private bool HasNothingToStayFor()
     {
         if (_options.IdleTimeout is not { } timeout || Running.Count > 0)
@@ -367,7 +387,7 @@ public sealed partial class FlowHost : IAsyncDisposable
     private async Task<long> WaitAsync(long seen, CancellationToken cancellationToken)
     {
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var change = _options.ControlPlane.Executions.WaitForChangeAsync(seen, enough.Token);
+        var change = _options.ControlPlane.Workers.WaitForWorkAsync(seen, enough.Token);
         var ended = _wake.WaitAsync(enough.Token);
         var tick = Task.Delay(Tick, _options.Time, enough.Token);
         await Task.WhenAny(change, ended, tick).ConfigureAwait(false);

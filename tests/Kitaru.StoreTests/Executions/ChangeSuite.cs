@@ -48,6 +48,18 @@ public abstract class ChangeSuite : StoreSuite
     }
 
     [Fact]
+    public async Task WaitForWork_SomethingToTake_WakesIt()
+    {
+        var other = await OpenAsync();
+        var mark = await QuietAsync(Plane.Workers.WaitForWorkAsync);
+        var waiting = Plane.Workers.WaitForWorkAsync(mark);
+
+        await other.Executions.CreateAsync(New());
+
+        (await waiting.WaitAsync(Patience)).ShouldBeGreaterThan(mark);
+    }
+
+    [Fact]
     public async Task WaitForChange_Cancelled_Ends()
     {
         var mark = await QuietAsync(Plane);
@@ -69,14 +81,16 @@ public abstract class ChangeSuite : StoreSuite
     }
 
     /// <summary>A mark after which nothing has happened: the first look at the store counts as a change.</summary>
-    private static async Task<long> QuietAsync(IControlPlane plane)
+    private static Task<long> QuietAsync(IControlPlane plane) => QuietAsync(plane.Executions.WaitForChangeAsync);
+
+    private static async Task<long> QuietAsync(Func<long, CancellationToken, Task<long>> wait)
     {
-        var mark = await plane.Executions.WaitForChangeAsync(0);
         using var soon = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
+        long mark = 0;
         try
         {
             while (true)
-                mark = await plane.Executions.WaitForChangeAsync(mark, soon.Token);
+                mark = await wait(mark, soon.Token);
         }
         catch (OperationCanceledException)
         {

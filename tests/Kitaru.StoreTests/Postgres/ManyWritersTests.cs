@@ -216,6 +216,25 @@ public sealed class ManyWritersTests() : StoreSuite(new PostgresUnderTest())
     }
 
     [Fact]
+    public async Task Executions_TakenAtOnceAndEnded_LeaveOtherWorkersAlone()
+    {
+        await CreateAsync();
+        var changes = await Plane.Executions.WaitForChangeAsync(0);
+        var work = await Plane.Workers.WaitForWorkAsync(0);
+
+        for (var i = 0; i < 20; i++)
+        {
+            var held = await Plane.Executions.CreateAsync(New() with { TakenBy = Worker });
+            await FinishAsync(new Lease(held.Id, Worker, held.Epoch));
+        }
+        await CreateAsync();
+
+        // Whoever looks on is told of each; a worker of the last, and of what the store finds by looking around now and then.
+        (await Plane.Executions.WaitForChangeAsync(changes).WaitAsync(TimeSpan.FromSeconds(30)) - changes).ShouldBeGreaterThanOrEqualTo(40);
+        (await Plane.Workers.WaitForWorkAsync(work).WaitAsync(TimeSpan.FromSeconds(30)) - work).ShouldBeLessThan(10);
+    }
+
+    [Fact]
     public async Task Change_WhoseMessageWasLost_IsHeardAfterAWhile()
     {
         await CreateAsync();

@@ -131,7 +131,7 @@ public sealed partial class LocalStack : IAsyncDisposable
     private async Task<long> WaitAsync(long seen, DateTimeOffset due, CancellationToken cancellationToken)
     {
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var change = _controlPlane.Executions.WaitForChangeAsync(seen, enough.Token);
+        var change = _controlPlane.Workers.WaitForWorkAsync(seen, enough.Token);
         var ended = _starter.WaitForEndAsync(enough.Token);
         var left = due - Now;
         var timer = Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero, _options.Time, enough.Token);

@@ -22,7 +22,8 @@ internal sealed class ExecutionStore(StoreSession session) : IExecutionStore
         if (insert.IsPlain && _flows.TryGetValue(execution.FlowName, out var flowId))
         {
             var now = session.Now;
-            if (await session.WriteTogetherAsync(insert.Changes(flowId, now), execution.Inputs, execution.Id.Value, WriteTraits.None, cancellationToken).ConfigureAwait(false) == 1)
+            var traits = execution.TakenBy is null ? WriteTraits.None : WriteTraits.NotForWorkers;
+            if (await session.WriteTogetherAsync(insert.Changes(flowId, now), execution.Inputs, execution.Id.Value, traits, cancellationToken).ConfigureAwait(false) == 1)
                 return ExecutionInsert.Inserted(flowId, now);
         }
         var inserted = await session.WriteAndNotifyAsync(

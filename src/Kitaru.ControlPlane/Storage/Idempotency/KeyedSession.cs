@@ -13,6 +13,8 @@ internal sealed class KeyedSession(StoreSession session, IdempotentRequest reque
 
     public override Task<long> WaitForChangeAsync(long seen, CancellationToken cancellationToken) => session.WaitForChangeAsync(seen, cancellationToken);
 
+    public override Task<long> WaitForWorkAsync(long seen, CancellationToken cancellationToken) => session.WaitForWorkAsync(seen, cancellationToken);
+
     /// <summary>The session beneath stays: it is its maker's.</summary>
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

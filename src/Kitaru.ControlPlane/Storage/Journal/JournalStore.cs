@@ -75,7 +75,7 @@ internal sealed class JournalStore(StoreSession session) : IJournalStore
         var failure = StoredJson.OfFailure(outcome.Failure);
         var metadata = StoredJson.OfObject(outcome.Metadata);
         var changes = ExecutionEnd.Finish(lease, outcome, failure, metadata, session.Now);
-        return await session.WriteTogetherAsync(changes, outcome.Result, lease.ExecutionId.Value, WriteTraits.Locks, cancellationToken).ConfigureAwait(false) == 1
+        return await session.WriteTogetherAsync(changes, outcome.Result, lease.ExecutionId.Value, WriteTraits.Locks | WriteTraits.NotForWorkers, cancellationToken).ConfigureAwait(false) == 1
             || await session.ReadAsync(connection => ExecutionEnd.IsFinished(connection, lease, outcome), cancellationToken).ConfigureAwait(false);
     }
 

@@ -18,6 +18,9 @@ internal enum WriteTraits
 
     /// <summary>Whoever else writes of the same execution, the one it is bound to, is waited for first.</summary>
     Locks = 8,
+
+    /// <summary>Those who are woken only look on: it leaves a worker nothing to do.</summary>
+    NotForWorkers = 16,
 }
 
 /// <summary>What a driver needs to know of a change before it makes it.</summary>

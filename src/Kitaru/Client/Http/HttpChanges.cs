@@ -6,7 +6,9 @@ namespace Kitaru.Client.Http;
 /// Waits for changes: one request waits at the server for all waiters here. The server's mark is its own affair; when another instance answers, it does not know the
 /// mark and says so by answering at once.
 /// </summary>
-internal sealed class HttpChanges(HttpCalls calls)
+/// <param name="calls">To the server.</param>
+/// <param name="work">Of what workers may act on only.</param>
+internal sealed class HttpChanges(HttpCalls calls, bool work)
 {
     /// <summary>The server answers after 25 s at the latest.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
@@ -37,7 +39,7 @@ internal sealed class HttpChanges(HttpCalls calls)
     private async Task PollAsync(string? mark)
     {
         await Task.Yield();
-        var change = await calls.GetAsync<ChangeBody>(new Query("changes").Add("after", mark), CancellationToken.None, Patience).ConfigureAwait(false);
+        var change = await calls.GetAsync<ChangeBody>(new Query("changes").Add("after", mark).Add("work", work ? "true" : null), CancellationToken.None, Patience).ConfigureAwait(false);
         lock (_lock)
         {
             if (change.Mark == _mark)

@@ -9,11 +9,12 @@ public sealed class HttpControlPlane : IControlPlane, IRunScope
 {
     private readonly HttpCalls _calls;
     private readonly HttpChanges _changes;
+    private readonly HttpChanges _work;
     private readonly bool _isView;
 
-    private HttpControlPlane(HttpCalls calls, HttpChanges changes, InfoBody server, bool isView)
+    private HttpControlPlane(HttpCalls calls, HttpChanges changes, HttpChanges work, InfoBody server, bool isView)
     {
-        (_calls, _changes, Server, _isView) = (calls, changes, server, isView);
+        (_calls, _changes, _work, Server, _isView) = (calls, changes, work, server, isView);
         var values = new HttpValues(calls);
         Executions = new HttpExecutions(calls, changes, values);
         Statistics = new HttpStatistics(calls);
@@ -23,7 +24,7 @@ public sealed class HttpControlPlane : IControlPlane, IRunScope
         Logs = new HttpLogs(calls);
         Snapshots = new HttpSnapshots(calls);
         Deployments = new HttpDeployments(calls);
-        Workers = new HttpWorkers(calls, TimeSpan.FromSeconds(server.LeaseSeconds));
+        Workers = new HttpWorkers(calls, work, TimeSpan.FromSeconds(server.LeaseSeconds));
         Journal = new HttpJournal(calls, values);
         Secrets = new HttpSecrets(calls);
         Retention = new HttpRetention(calls);
@@ -96,7 +97,7 @@ public sealed class HttpControlPlane : IControlPlane, IRunScope
                     $"The server {transport.Name} (release {Texts.Short(server.Version, 40)}) speaks version {server.ApiVersion} of the interface; this program speaks version {InfoBody.Present}.",
                     "Use a server and a client of the same release.");
             }
-            return new HttpControlPlane(calls, new HttpChanges(calls), server, isView: false);
+            return new HttpControlPlane(calls, new HttpChanges(calls, work: false), new HttpChanges(calls, work: true), server, isView: false);
         }
         catch
         {
@@ -114,10 +115,10 @@ public sealed class HttpControlPlane : IControlPlane, IRunScope
         _calls.AskAsync<AccessToken>($"workers/{worker}/token", new WorkerTokenBody { Snapshot = kind.Snapshot, Environment = kind.Environment, Execution = execution }, cancellationToken);
 
     /// <inheritdoc/>
-    public IControlPlane Under(IdempotentRequest request) => new HttpControlPlane(new HttpCalls(_calls.Transport, request, _calls.Run), _changes, Server, isView: true);
+    public IControlPlane Under(IdempotentRequest request) => new HttpControlPlane(new HttpCalls(_calls.Transport, request, _calls.Run), _changes, _work, Server, isView: true);
 
     /// <inheritdoc/>
-    IControlPlane IRunScope.For(ExecutionId id) => new HttpControlPlane(new HttpCalls(_calls.Transport, run: id), _changes, Server, isView: true);
+    IControlPlane IRunScope.For(ExecutionId id) => new HttpControlPlane(new HttpCalls(_calls.Transport, run: id), _changes, _work, Server, isView: true);
 
     /// <summary>Closes the connections; calls that are under way end.</summary>
     public ValueTask DisposeAsync()

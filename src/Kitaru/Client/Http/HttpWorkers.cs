@@ -3,7 +3,7 @@ using Kitaru.Core.Http;
 
 namespace Kitaru.Client.Http;
 
-internal sealed class HttpWorkers(HttpCalls calls, TimeSpan leaseDuration) : IWorkers
+internal sealed class HttpWorkers(HttpCalls calls, HttpChanges work, TimeSpan leaseDuration) : IWorkers
 {
     public TimeSpan LeaseDuration { get; } = leaseDuration;
 
@@ -40,4 +40,6 @@ internal sealed class HttpWorkers(HttpCalls calls, TimeSpan leaseDuration) : IWo
         (await calls.ChangeAsync<ListBody<WorkerRecord>>(HttpMethod.Post, "workers/reap", new ReapBody(dead), Repeat.Safe, cancellationToken).ConfigureAwait(false)).Items;
 
     public Task<RunnableWork> FindRunnableAsync(CancellationToken cancellationToken = default) => calls.GetAsync<RunnableWork>("workers/runnable", cancellationToken);
+
+    public Task<long> WaitForWorkAsync(long seen, CancellationToken cancellationToken = default) => work.WaitAsync(seen, cancellationToken);
 }
