@@ -12,24 +12,33 @@ internal sealed record Shape(string Name, int Steps, int AtOnce, string Value, F
 }
 
 /// <summary>The engine beside a floor of the same database, interleaved in the same run.</summary>
-internal sealed class Comparison(KitaruClient client, Func<int, string, Task> runFloor, TimeSpan slice)
+/// <param name="client">Whose flows run in this process, on the database itself.</param>
+/// <param name="runFloor">Runs so many steps with a value.</param>
+/// <param name="slice">How long each is measured at a time.</param>
+/// <param name="remote">Whose flows run in this process as well, on a server; null for none.</param>
+internal sealed class Comparison(KitaruClient client, Func<int, string, Task> runFloor, TimeSpan slice, KitaruClient? remote = null)
 {
     private readonly Dictionary<Shape, (List<Measure.Slice> Engine, List<Measure.Slice> Floor)> _figures = Shape.All.ToDictionary(shape => shape, _ => (new List<Measure.Slice>(), new List<Measure.Slice>()));
+    private readonly Dictionary<Shape, List<Measure.Slice>> _remote = Shape.All.ToDictionary(shape => shape, _ => new List<Measure.Slice>());
 
     public async Task RunAsync(int rounds)
     {
         foreach (var shape in Shape.All)
         {
             // Long enough for the runtime to have compiled again what runs most.
-            await EngineAsync(shape, slice * 2);
+            await EngineAsync(client, shape, slice * 2);
             await FloorAsync(shape, slice * 2);
+            if (remote is not null)
+                await EngineAsync(remote, shape, slice * 2);
         }
         for (var round = 0; round < rounds; round++)
         {
             foreach (var (shape, (engine, floor)) in _figures)
             {
                 floor.Add(await FloorAsync(shape, slice));
-                engine.Add(await EngineAsync(shape, slice));
+                engine.Add(await EngineAsync(client, shape, slice));
+                if (remote is not null)
+                    _remote[shape].Add(await EngineAsync(remote, shape, slice));
             }
         }
     }
@@ -41,9 +50,8 @@ internal sealed class Comparison(KitaruClient client, Func<int, string, Task> ru
         Console.WriteLine("|---|---|---|---|---|");
         foreach (var (shape, (engine, bare)) in _figures)
         {
-            var ratio = Measure.Median(engine.Zip(bare, (mine, least) => mine.StepsPerSecond / least.StepsPerSecond));
             Console.WriteLine(FormattableString.Invariant(
-                $"| {shape.Name} | {Rate(engine):N0} | {Rate(bare):N0} | {ratio * 100:0} % | {Processor(engine):0} µs, {Processor(bare):0} µs |"));
+                $"| {shape.Name} | {Rate(engine):N0} | {Rate(bare):N0} | {Share(engine, bare) * 100:0} % | {Processor(engine):0} µs, {Processor(bare):0} µs |"));
         }
     }
 
@@ -56,11 +64,27 @@ internal sealed class Comparison(KitaruClient client, Func<int, string, Task> ru
             $"A step of the 400-step flow costs {Cost(few.Engine, many.Engine):0.00} times one of the 10-step flow, with 13 times the bytes (floor: {Cost(few.Floor, many.Floor):0.00})."));
     }
 
-    private Task<Measure.Slice> EngineAsync(Shape shape, TimeSpan time) => Measure.StepsAsync(() => shape.Flow(client), shape.Steps, shape.AtOnce, time);
+    /// <summary>What the way over HTTP costs.</summary>
+    public void PrintRemote()
+    {
+        Console.WriteLine();
+        Console.WriteLine("| the same flows on a server, over HTTP | steps per second | of the engine in process | of the floor |");
+        Console.WriteLine("|---|---|---|---|");
+        foreach (var (shape, slices) in _remote)
+        {
+            Console.WriteLine(FormattableString.Invariant(
+                $"| {shape.Name} | {Rate(slices):N0} | {Share(slices, _figures[shape].Engine) * 100:0} % | {Share(slices, _figures[shape].Floor) * 100:0} % |"));
+        }
+    }
+
+    private static Task<Measure.Slice> EngineAsync(KitaruClient client, Shape shape, TimeSpan time) => Measure.StepsAsync(() => shape.Flow(client), shape.Steps, shape.AtOnce, time);
 
     private Task<Measure.Slice> FloorAsync(Shape shape, TimeSpan time) => Measure.StepsAsync(() => runFloor(shape.Steps, shape.Value), shape.Steps, shape.AtOnce, time);
 
     private static double Cost(List<Measure.Slice> few, List<Measure.Slice> many) => Measure.Median(many.Zip(few, (slow, fast) => fast.StepsPerSecond / slow.StepsPerSecond));
+
+    private static double Share(List<Measure.Slice> mine, List<Measure.Slice> others) =>
+        Measure.Median(mine.Zip(others, (slice, other) => slice.StepsPerSecond / other.StepsPerSecond));
 
     private static double Rate(IEnumerable<Measure.Slice> slices) => Measure.Median(slices.Select(slice => slice.StepsPerSecond));
 

@@ -35,7 +35,7 @@ try
             await CallBenchmark.RunAsync(server, folder, args.Length > 1 ? int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : 7, args.Length > 2 ? args[2] : null);
             break;
         case ["postgres", ..]:
-            await PostgresBenchmark.RunAsync(folder, args is [_, var rounds] ? int.Parse(rounds, System.Globalization.CultureInfo.InvariantCulture) : 7);
+            await PostgresBenchmark.RunAsync(server, folder, args is [_, var rounds] ? int.Parse(rounds, System.Globalization.CultureInfo.InvariantCulture) : 7);
             break;
         default:
             await EngineBenchmark.RunAsync(folder, args is ["--rounds", var text] ? int.Parse(text, System.Globalization.CultureInfo.InvariantCulture) : 7);
