@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Runtime;
+
 namespace Kitaru.Bench;
 
 /// <summary>A kind of flow that the engine and the floor run.</summary>
@@ -18,18 +21,16 @@ internal sealed record Shape(string Name, int Steps, int AtOnce, string Value, F
 /// <param name="remote">Whose flows run in this process as well, on a server; null for none.</param>
 internal sealed class Comparison(KitaruClient client, Func<int, string, Task> runFloor, TimeSpan slice, KitaruClient? remote = null)
 {
+    private const int WarmUpsMax = 10;
+    private const double CompilingMax = 0.02;
+
     private readonly Dictionary<Shape, (List<Measure.Slice> Engine, List<Measure.Slice> Floor)> _figures = Shape.All.ToDictionary(shape => shape, _ => (new List<Measure.Slice>(), new List<Measure.Slice>()));
     private readonly Dictionary<Shape, List<Measure.Slice>> _remote = Shape.All.ToDictionary(shape => shape, _ => new List<Measure.Slice>());
 
     public async Task RunAsync(int rounds)
     {
-        foreach (var shape in Shape.All)
+        for (var round = 0; round < WarmUpsMax && await WarmUpAsync() > CompilingMax; round++)
         {
-            // Long enough for the runtime to have compiled again what runs most.
-            await EngineAsync(client, shape, slice * 2);
-            await FloorAsync(shape, slice * 2);
-            if (remote is not null)
-                await EngineAsync(remote, shape, slice * 2);
         }
         for (var round = 0; round < rounds; round++)
         {
@@ -53,6 +54,21 @@ internal sealed class Comparison(KitaruClient client, Func<int, string, Task> ru
             Console.WriteLine(FormattableString.Invariant(
                 $"| {shape.Name} | {Rate(engine):N0} | {Rate(bare):N0} | {Share(engine, bare) * 100:0} % | {Processor(engine):0} µs, {Processor(bare):0} µs |"));
         }
+    }
+
+    /// <summary>Runs all of it for a while; the share of that time for which the runtime was compiling, which takes a processor from everything else.</summary>
+    private async Task<double> WarmUpAsync()
+    {
+        var compiled = JitInfo.GetCompilationTime();
+        var clock = Stopwatch.StartNew();
+        foreach (var shape in Shape.All)
+        {
+            await FloorAsync(shape, slice);
+            await EngineAsync(client, shape, slice);
+            if (remote is not null)
+                await EngineAsync(remote, shape, slice);
+        }
+        return (JitInfo.GetCompilationTime() - compiled) / clock.Elapsed;
     }
 
     /// <summary>What a step of the long flow costs beside one of the short one.</summary>
