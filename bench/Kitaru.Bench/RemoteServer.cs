@@ -32,8 +32,16 @@ internal sealed class RemoteServer : IDisposable
         server._process.ErrorDataReceived += (_, line) => Console.Error.WriteLine(line.Data);
         server._process.BeginOutputReadLine();
         server._process.BeginErrorReadLine();
-        await server.WaitUntilReadyAsync();
-        return server;
+        try
+        {
+            await server.WaitUntilReadyAsync();
+            return server;
+        }
+        catch
+        {
+            server.Dispose();
+            throw;
+        }
     }
 
     public void Dispose()

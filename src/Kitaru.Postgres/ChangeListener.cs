@@ -13,6 +13,8 @@ internal sealed class ChangeListener : IAsyncDisposable
     /// <summary>Messages follow each other no more closely: each costs the database, and every process that listens, as much as a small change.</summary>
     private static readonly TimeSpan Gap = TimeSpan.FromMilliseconds(10);
 
+    private static readonly TimeSpan LastMax = TimeSpan.FromSeconds(1);
+
     /// <summary>Behind a process's own text: workers need not look.</summary>
     private const string NotForWorkers = " not for workers";
 
@@ -95,11 +97,8 @@ internal sealed class ChangeListener : IAsyncDisposable
             try
             {
                 await _toTell.WaitAsync(_stop.Token).ConfigureAwait(false);
-                Interlocked.Exchange(ref _told, 1);
-                var text = Interlocked.Exchange(ref _isForWorkers, false) ? _self : _self + NotForWorkers;
                 connection ??= await _source.OpenConnectionAsync(_stop.Token).ConfigureAwait(false);
-                await using var notify = new NpgsqlCommand($"NOTIFY \"{_schema}\", '{text}'", connection);
-                await notify.ExecuteNonQueryAsync(_stop.Token).ConfigureAwait(false);
+                await NotifyAsync(connection, _stop.Token).ConfigureAwait(false);
                 await Task.Delay(Gap, TimeProvider.System, _stop.Token).ConfigureAwait(false);
             }
             catch (OperationCanceledException)
@@ -111,11 +110,39 @@ internal sealed class ChangeListener : IAsyncDisposable
                 if (connection is not null)
                     await connection.DisposeAsync().ConfigureAwait(false);
                 connection = null;
+                // Whatever it was that nobody has heard.
+                Tell(isForWorkers: true);
                 await WaitAsync(TimeSpan.FromMilliseconds(200)).ConfigureAwait(false);
             }
         }
-        if (connection is not null)
-            await connection.DisposeAsync().ConfigureAwait(false);
+        if (connection is null)
+            return;
+        await TellTheLastAsync(connection).ConfigureAwait(false);
+        await connection.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async Task NotifyAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        Interlocked.Exchange(ref _told, 1);
+        var text = Interlocked.Exchange(ref _isForWorkers, false) ? _self : _self + NotForWorkers;
+        await using var notify = new NpgsqlCommand($"NOTIFY \"{_schema}\", '{text}'", connection);
+        await notify.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>What was to be told when this was closed.</summary>
+    private async Task TellTheLastAsync(NpgsqlConnection connection)
+    {
+        if (Volatile.Read(ref _told) == 1)
+            return;
+        try
+        {
+            using var enough = new CancellationTokenSource(LastMax);
+            await NotifyAsync(connection, enough.Token).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is NpgsqlException or OperationCanceledException)
+        {
+            // As if the process had died.
+        }
     }
 
     private async Task WaitAsync(TimeSpan time)

@@ -156,7 +156,7 @@ public sealed partial class FlowHost : IAsyncDisposable
     {
         if (await MustRetireAsync(cancellationToken).ConfigureAwait(false))
             return true;
-        // Until it is known that nothing is left, whatever makes room has this looked at again.
+        // Until a claim has found nothing, whatever makes room has this looked at again: one that found little may have passed over some.
         Volatile.Write(ref _mayBeMore, true);
         var isCutShort = false;
         var runs = Runs();
@@ -174,13 +174,13 @@ public sealed partial class FlowHost : IAsyncDisposable
             if (await ClaimAsync(room, FlowFilter.Only(flow), cancellationToken).ConfigureAwait(false) is not { } taken)
                 return false;
             free -= taken;
-            isCutShort |= taken == room;
+            isCutShort |= taken > 0;
         }
         if (free <= 0)
             return true;
         if (await ClaimAsync(free, limits.Count == 0 ? null : FlowFilter.AllBut([.. limits.Keys]), cancellationToken).ConfigureAwait(false) is not { } others)
             return false;
-        Volatile.Write(ref _mayBeMore, isCutShort || others == free);
+        Volatile.Write(ref _mayBeMore, isCutShort || others > 0);
         return true;
     }
 
@@ -372,6 +372,8 @@ public sealed partial class FlowHost : IAsyncDisposable
     /// <summary>A run that has ended or rests leaves its place to another, if there may be one.</summary>
     private void MadeRoom()
     {
+        // Seen in this order by whoever claims: the room, then whether anybody asks for it.
+        Interlocked.MemoryBarrier();
         if (Volatile.Read(ref _mayBeMore))
             _wake.Release();
     }

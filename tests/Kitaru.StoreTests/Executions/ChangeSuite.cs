@@ -85,8 +85,8 @@ public abstract class ChangeSuite : StoreSuite
 
     private static async Task<long> QuietAsync(Func<long, CancellationToken, Task<long>> wait)
     {
+        var mark = await wait(0, CancellationToken.None);
         using var soon = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
-        long mark = 0;
         try
         {
             while (true)

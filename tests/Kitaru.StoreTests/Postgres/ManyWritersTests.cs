@@ -235,6 +235,38 @@ public sealed class ManyWritersTests() : StoreSuite(new PostgresUnderTest())
     }
 
     [Fact]
+    public async Task Messages_OfWhatIsNotForWorkers_SaySo()
+    {
+        await using var source = NpgsqlDataSource.Create(PostgresUnderTest.ConnectionString);
+        await using var ear = await source.OpenConnectionAsync();
+        var heard = new List<bool>();
+        ear.Notification += (_, message) => heard.Add(!message.Payload.EndsWith(" not for workers", StringComparison.Ordinal));
+        await using (var listen = new NpgsqlCommand($"LISTEN \"{Schema}\"", ear))
+            await listen.ExecuteNonQueryAsync();
+        // The first execution of a flow is stored another way.
+        await CreateAsync();
+        while (await ear.WaitAsync(TimeSpan.FromSeconds(1)))
+        {
+        }
+        heard.ShouldContain(true);
+
+        var held = await Plane.Executions.CreateAsync(New() with { TakenBy = Worker });
+        await FinishAsync(new Lease(held.Id, Worker, held.Epoch));
+        await HearAsync(isForWorkers: false);
+        heard.ShouldNotContain(true);
+
+        await CreateAsync();
+        await HearAsync(isForWorkers: true);
+
+        async Task HearAsync(bool isForWorkers)
+        {
+            heard.Clear();
+            while (!heard.Contains(isForWorkers))
+                (await ear.WaitAsync(TimeSpan.FromSeconds(30))).ShouldBeTrue("nothing was heard");
+        }
+    }
+
+    [Fact]
     public async Task Change_WhoseMessageWasLost_IsHeardAfterAWhile()
     {
         await CreateAsync();
