@@ -56,21 +56,6 @@ internal sealed class Comparison(KitaruClient client, Func<int, string, Task> ru
         }
     }
 
-    /// <summary>Runs all of it for a while; the share of that time for which the runtime was compiling, which takes a processor from everything else.</summary>
-    private async Task<double> WarmUpAsync()
-    {
-        var compiled = JitInfo.GetCompilationTime();
-        var clock = Stopwatch.StartNew();
-        foreach (var shape in Shape.All)
-        {
-            await FloorAsync(shape, slice);
-            await EngineAsync(client, shape, slice);
-            if (remote is not null)
-                await EngineAsync(remote, shape, slice);
-        }
-        return (JitInfo.GetCompilationTime() - compiled) / clock.Elapsed;
-    }
-
     /// <summary>What a step of the long flow costs beside one of the short one.</summary>
     public void PrintGrowth()
     {
@@ -91,6 +76,21 @@ internal sealed class Comparison(KitaruClient client, Func<int, string, Task> ru
             Console.WriteLine(FormattableString.Invariant(
                 $"| {shape.Name} | {Rate(slices):N0} | {Share(slices, _figures[shape].Engine) * 100:0} % | {Share(slices, _figures[shape].Floor) * 100:0} % |"));
         }
+    }
+
+    /// <summary>Runs all of it for a while; the share of that time for which the runtime was compiling, which takes a processor from everything else.</summary>
+    private async Task<double> WarmUpAsync()
+    {
+        var compiled = JitInfo.GetCompilationTime();
+        var clock = Stopwatch.StartNew();
+        foreach (var shape in Shape.All)
+        {
+            await FloorAsync(shape, slice);
+            await EngineAsync(client, shape, slice);
+            if (remote is not null)
+                await EngineAsync(remote, shape, slice);
+        }
+        return (JitInfo.GetCompilationTime() - compiled) / clock.Elapsed;
     }
 
     private static Task<Measure.Slice> EngineAsync(KitaruClient client, Shape shape, TimeSpan time) => Measure.StepsAsync(() => shape.Flow(client), shape.Steps, shape.AtOnce, time);

@@ -1,7 +1,6 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
+using Kitaru.PostgresForTests;
 
 namespace Kitaru.Bench;
 
@@ -22,7 +21,7 @@ internal sealed class RemoteServer : IDisposable
     /// <summary>Starts one and waits until it is ready.</summary>
     public static async Task<RemoteServer> StartAsync(string program, string folder, string database)
     {
-        var url = $"http://127.0.0.1:{FreePort()}";
+        var url = $"http://127.0.0.1:{Ports.Free()}";
         var secret = Convert.ToHexString(RandomNumberGenerator.GetBytes(32));
         var start = new ProcessStartInfo("dotnet", [program, "--urls", url, "--database", database]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["KITARU_CONFIG_PATH"] = Directory.CreateDirectory(folder).FullName;
@@ -69,12 +68,5 @@ internal sealed class RemoteServer : IDisposable
             if (clock.Elapsed > StartMax)
                 throw new InvalidOperationException("the server did not become ready");
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 
 namespace Kitaru.PostgresForTests;
@@ -33,7 +31,7 @@ public sealed class PostgresCluster : IDisposable
         _binaries = binaries;
         _folder = Path.Combine(Parent, $"{FolderPrefix}{Environment.ProcessId}-{Convert.ToHexString(RandomNumberGenerator.GetBytes(3))}");
         _more = durable ? "" : " -c fsync=off -c synchronous_commit=off -c full_page_writes=off";
-        Port = FreePort();
+        Port = Ports.Free();
     }
 
     /// <summary>Why there is none; null when there is one.</summary>
@@ -199,12 +197,5 @@ public sealed class PostgresCluster : IDisposable
         {
             // The next run tries again.
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

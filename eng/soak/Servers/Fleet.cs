@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Reflection;
 using System.Security.Cryptography;
 using Kitaru.PostgresForTests;
@@ -27,7 +25,7 @@ internal sealed class Fleet : IDisposable
     public string Secret { get; } = Convert.ToHexString(RandomNumberGenerator.GetBytes(32));
 
     /// <summary>The servers' addresses.</summary>
-    public IReadOnlyList<string> Urls { get; } = [$"http://127.0.0.1:{FreePort()}", $"http://127.0.0.1:{FreePort()}"];
+    public IReadOnlyList<string> Urls { get; } = [$"http://127.0.0.1:{Ports.Free()}", $"http://127.0.0.1:{Ports.Free()}"];
 
     public IReadOnlyList<Machine> Servers { get; }
 
@@ -81,13 +79,6 @@ internal sealed class Fleet : IDisposable
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         return start;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Kitaru.Core;
+using Kitaru.Core.Json;
 using Kitaru.Core.Wire;
 using Kitaru.Mcp.Schemas;
 using Kitaru.Mcp.Tools;
@@ -38,7 +39,7 @@ internal static class ListTool
     /// <summary>Schemas and inputs stand in the single record too.</summary>
     private static List<JsonObject> Fit(List<JsonObject> records)
     {
-        if (records.Sum(ResultBudget.Size) > ResultBudget.BytesMax)
+        if (records.Sum(KitaruJson.Size) > ResultBudget.BytesMax)
         {
             foreach (var record in records)
             {

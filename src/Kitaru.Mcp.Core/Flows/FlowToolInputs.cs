@@ -44,7 +44,7 @@ internal static partial class FlowToolInputs
                 return ([], $"the schema of its input '{name}' {fault}");
             arguments.Add(Of(name, shown, required.Contains(name)));
         }
-        var bytes = arguments.Sum(argument => ResultBudget.Size(argument.Shown!) + argument.Name.Length);
+        var bytes = arguments.Sum(argument => KitaruJson.Size(argument.Shown!) + argument.Name.Length);
         return bytes > BytesMax ? ([], $"the schema of its inputs takes {bytes} bytes, and {BytesMax} are allowed") : (arguments, null);
     }
 

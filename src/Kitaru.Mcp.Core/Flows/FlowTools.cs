@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Kitaru.Core;
+using Kitaru.Core.Json;
 using Kitaru.Mcp.Hosting;
 using Kitaru.Mcp.Schemas;
 using Kitaru.Mcp.Tools;
@@ -82,7 +83,7 @@ internal sealed class FlowTools
         return _known[deployment.Id] = made;
     }
 
-    private static int Size(KitaruTool tool) => tool.Name.Length + System.Text.Encoding.UTF8.GetByteCount(tool.Description) + ResultBudget.Size(tool.InputSchema());
+    private static int Size(KitaruTool tool) => tool.Name.Length + System.Text.Encoding.UTF8.GetByteCount(tool.Description) + KitaruJson.Size(tool.InputSchema());
 }
 
 /// <summary>The flows that are tools, and those that are tagged to be and are not.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Kitaru.Core.Json;
 using Kitaru.Mcp.Tools;
 
 namespace Kitaru.Mcp.Replay;
@@ -70,7 +71,7 @@ internal static class DiffBudget
         foreach (var rows in Compared(diff).Select(replay => replay!["checkpoints"]!.AsArray()))
         {
             var (shown, size) = (0, 0);
-            while (shown < rows.Count && (size += ResultBudget.Size(rows[shown]!)) <= bytesMax)
+            while (shown < rows.Count && (size += KitaruJson.Size(rows[shown]!)) <= bytesMax)
                 shown++;
             total += rows.Count;
             while (rows.Count > shown)
@@ -97,5 +98,5 @@ internal static class DiffBudget
 
     private static void Warn(JsonObject diff, string warning) => diff["warnings"]!.AsArray().Add((JsonNode)warning);
 
-    private static long Size(IReadOnlyList<JsonObject> diffs) => diffs.Sum(diff => (long)ResultBudget.Size(diff));
+    private static long Size(IReadOnlyList<JsonObject> diffs) => diffs.Sum(diff => (long)KitaruJson.Size(diff));
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Kitaru.Client;
 using Kitaru.Core;
+using Kitaru.Core.Json;
 using Kitaru.Core.Wire;
 using Kitaru.Mcp.Bulk;
 using Kitaru.Mcp.Tools;
@@ -28,7 +29,7 @@ internal sealed record ReplayConfirmation(JsonObject Arguments, IReadOnlyList<(E
         // As the whole list has it, also when the plans are of fewer.
         arguments["wait"] = answer["wait"]!.DeepClone();
         arguments["on_error"] ??= call.Texts("exec_ids").Count > 1 ? "collect" : "fail";
-        if (planned.Count > BulkPlan.ExecutionsMax || ResultBudget.Size(arguments) > ArgumentsBytesMax)
+        if (planned.Count > BulkPlan.ExecutionsMax || KitaruJson.Size(arguments) > ArgumentsBytesMax)
         {
             answer["warnings"]!.AsArray().Add(
                 $"There is no confirm: it covers {BulkPlan.ExecutionsMax} executions and {ArgumentsBytesMax} bytes of changes. Preview fewer at a time, or call again with the same arguments without dry_run.");

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Kitaru.Core.Json;
 using Kitaru.Mcp.Tools;
 
 namespace Kitaru.Mcp.Replay;
@@ -16,10 +17,10 @@ internal static class SubmissionBudget
         foreach (var key in Lists)
         {
             var items = submission[key]!.AsArray();
-            var (total, excess) = (items.Count, ResultBudget.Size(submission) - ResultBudget.BytesMax);
+            var (total, excess) = (items.Count, KitaruJson.Size(submission) - ResultBudget.BytesMax);
             while (excess > 0 && items.Count > 0)
             {
-                excess -= ResultBudget.Size(items[^1]!) + 1;
+                excess -= KitaruJson.Size(items[^1]!) + 1;
                 items.RemoveAt(items.Count - 1);
             }
             if (items.Count < total)

@@ -64,7 +64,7 @@ internal static class DeploymentResources
     /// <summary>Schemas and inputs stand in the single versions too.</summary>
     private static JsonObject Fit(JsonObject flow)
     {
-        if (ResultBudget.Size(flow) <= ResultBudget.BytesMax)
+        if (KitaruJson.Size(flow) <= ResultBudget.BytesMax)
             return flow;
         foreach (var version in flow["deployments"]!.AsArray().OfType<JsonObject>())
         {

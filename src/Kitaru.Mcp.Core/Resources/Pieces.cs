@@ -25,7 +25,7 @@ internal static class Pieces
         var (items, bytes) = (new List<JsonObject>(), 0);
         foreach (var item in all.Skip(offset).Take(limit))
         {
-            bytes += ResultBudget.Size(item) + 1;
+            bytes += KitaruJson.Size(item) + 1;
             if (bytes > ResultBudget.BytesMax && items.Count > 0)
                 break;
             items.Add(item);

@@ -36,7 +36,7 @@ internal static class ResultBudget
         CutList(execution, "artifacts", left, keep: artifact => false);
         CutList(execution, "checkpoints", left, keep: call => call["status"]?.ToString() != "completed");
         CutList(execution, "waits", left, keep: wait => wait["status"]?.ToString() == "pending");
-        if (Size(execution) > BytesMax)
+        if (KitaruJson.Size(execution) > BytesMax)
             DropLargeMetadata(execution, left);
         left["read_with"] = "kitaru_artifacts_list(exec_id, producing_call=...), kitaru_artifacts_get(artifact_id) and get_execution_logs(exec_id, checkpoint=...)";
         execution["truncated"] = left;
@@ -59,7 +59,7 @@ internal static class ResultBudget
         if (plan?["steps"] is not JsonArray steps)
             return;
         var (total, size, shown) = (steps.Count, 0, 0);
-        while (shown < total && (size += Size(steps[shown]!)) <= PlanBytesMax)
+        while (shown < total && (size += KitaruJson.Size(steps[shown]!)) <= PlanBytesMax)
             shown++;
         while (steps.Count > shown)
             steps.RemoveAt(steps.Count - 1);
@@ -70,7 +70,7 @@ internal static class ResultBudget
     /// <summary>Replaces a large object by the name of the tool that reads it.</summary>
     public static void LeaveOutLarge(JsonObject owner, string key, string reader)
     {
-        if (owner[key] is JsonObject value && Size(value) > PartBytesMax)
+        if (owner[key] is JsonObject value && KitaruJson.Size(value) > PartBytesMax)
             owner[key] = new JsonObject { ["description"] = $"large, left out: see {reader}" };
     }
 
@@ -81,15 +81,12 @@ internal static class ResultBudget
             owner[key] = Texts.Clip(text, charsMax);
     }
 
-    /// <summary>Bytes of its JSON text.</summary>
-    public static int Size(JsonNode node) => KitaruJson.Size(node);
-
     /// <summary>Drops completed entries, oldest first, until the whole fits; then the oldest of the rest.</summary>
     private static void CutList(JsonObject execution, string key, JsonObject left, Func<JsonNode, bool> keep)
     {
         var items = (JsonArray)execution[key]!;
         var total = items.Count;
-        var excess = Size(execution) - BytesMax;
+        var excess = KitaruJson.Size(execution) - BytesMax;
         foreach (var spareKept in new[] { true, false })
         {
             for (var i = 0; i < items.Count && excess > 0;)
@@ -99,7 +96,7 @@ internal static class ResultBudget
                     i++;
                     continue;
                 }
-                excess -= Size(items[i]!) + 1;
+                excess -= KitaruJson.Size(items[i]!) + 1;
                 items.RemoveAt(i);
             }
         }

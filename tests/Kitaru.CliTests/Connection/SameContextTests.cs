@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Kitaru.PostgresForTests;
 
 namespace Kitaru.CliTests.Connection;
 

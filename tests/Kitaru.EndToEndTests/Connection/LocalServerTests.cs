@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Kitaru.Client.Status;
 using Kitaru.ControlPlane;
 using Kitaru.EndToEndTests.World;
+using Kitaru.PostgresForTests;
 
 namespace Kitaru.EndToEndTests.Connection;
 
@@ -78,7 +79,7 @@ public sealed class LocalServerTests
         await using var world = new LocalServerWorld();
         await using var kitaru = world.Client();
         // Not the default one: whoever works on this machine may have that.
-        var first = await kitaru.LocalServer.StartAsync(FreePort());
+        var first = await kitaru.LocalServer.StartAsync(Ports.Free());
         (await kitaru.Stacks.ListAsync()).ShouldHaveSingleItem();
         LocalServerWorld.Signal(world.Registration!.Process.ProcessId, "KILL");
         await Until.TrueAsync(() => !world.Registration!.IsAlive, "the server is gone");
@@ -98,7 +99,7 @@ public sealed class LocalServerTests
     {
         await using var world = new LocalServerWorld();
         await using var kitaru = world.Client();
-        var first = await kitaru.LocalServer.StartAsync(FreePort());
+        var first = await kitaru.LocalServer.StartAsync(Ports.Free());
         world.Rewrite(registration => registration["version"] = "99.0.0");
         (await kitaru.LocalServer.StartAsync()).ShouldBe(first with { Action = "connected" });
         var before = world.Registration!.Process;
@@ -183,12 +184,5 @@ public sealed class LocalServerTests
         await using var mcp = await McpServer.StartAsync(world.Home);
         (await mcp.CallAsync("kitaru_start_local_server", JsonNode.Parse(arguments)!)).ShouldBeError("KitaruUsageError");
         world.Registration.ShouldBeNull();
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new TcpListener(IPAddress.Loopback, 0);
-        socket.Start();
-        return ((IPEndPoint)socket.LocalEndpoint).Port;
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Kitaru.EndToEndTests.World;
+using Kitaru.PostgresForTests;
 
 namespace Kitaru.EndToEndTests.Servers;
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using Kitaru.PostgresForTests;
 
 namespace Kitaru.EndToEndTests.Tracing;
 
@@ -12,7 +13,7 @@ internal sealed class TraceReceiver : IDisposable
 
     public TraceReceiver()
     {
-        Url = $"http://127.0.0.1:{Servers.Ports.Free()}";
+        Url = $"http://127.0.0.1:{Ports.Free()}";
         _listener.Prefixes.Add(Url + "/");
         _listener.Start();
         _receiving = ReceiveAsync();

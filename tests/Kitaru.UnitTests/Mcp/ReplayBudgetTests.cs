@@ -21,7 +21,7 @@ public class ReplayBudgetTests
 
         DiffBudget.Fit(diffs);
 
-        diffs.Sum(diff => ResultBudget.Size(diff)).ShouldBeLessThanOrEqualTo(ResultBudget.BytesMax);
+        diffs.Sum(diff => KitaruJson.Size(diff)).ShouldBeLessThanOrEqualTo(ResultBudget.BytesMax);
         string.Join('\n', diffs[0]["warnings"]!.AsArray().Select(text => text!.ToString())).ShouldContain(warning);
         diffs.SelectMany(diff => diff["compared"]!.AsArray()).ShouldAllBe(replay => (int)replay!["summary"]!["changed"]! == changed);
         if (shown is not null)
@@ -35,7 +35,7 @@ public class ReplayBudgetTests
     {
         var diff = Diff(replays: 20, calls: 1, changed: 1, ends: 5000);
         DiffBudget.Fit([diff]);
-        ResultBudget.Size(diff).ShouldBeLessThanOrEqualTo(ResultBudget.BytesMax);
+        KitaruJson.Size(diff).ShouldBeLessThanOrEqualTo(ResultBudget.BytesMax);
         diff["compared"]!.AsArray().Count.ShouldBe(20);
         diff["compared"]![0]!["checkpoints"]!.AsArray().Count.ShouldBe(1);
         diff["warnings"]!.AsArray().Select(text => text!.ToString()).ShouldContain(text => text.StartsWith("results, inputs and answers are left out"));
@@ -48,7 +48,7 @@ public class ReplayBudgetTests
 
         SubmissionBudget.Fit(submission);
 
-        ResultBudget.Size(submission).ShouldBeLessThan(ResultBudget.BytesMax + 500);
+        KitaruJson.Size(submission).ShouldBeLessThan(ResultBudget.BytesMax + 500);
         submission["plans"]!.AsArray().ShouldBeEmpty();
         submission["failures"]!.AsArray().Count.ShouldBe(2);
         submission["truncated"]!["results"]!.ToString().ShouldEndWith("of 1000 shown");

@@ -1,9 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Kitaru.EndToEndTests.Servers;
+namespace Kitaru.PostgresForTests;
 
-internal static class Ports
+/// <summary>Ports of this machine.</summary>
+public static class Ports
 {
     /// <summary>One that nobody listens on at this moment.</summary>
     public static int Free()
